@@ -1,0 +1,129 @@
+import type { DType, HostTensor, WeightMap } from '@vosvfi/core';
+import type { TensorWeights } from './network/index.js';
+import type * as tf from './tf.js';
+
+/** Where a function runs: compiled in ONNX Runtime (`graph`), or eagerly on a TensorFlow.js back-end. */
+export type EngineId = 'graph' | 'cpu' | 'wasm';
+
+/** Shape and type of one input. Shapes are static: another shape needs another compilation. */
+export interface TensorSpec {
+  readonly shape: readonly number[];
+  /** Default `float32`. */
+  readonly dtype?: DType;
+}
+
+/** Named inputs of a compiled function. */
+export type Signature = Readonly<Record<string, TensorSpec>>;
+
+/**
+ * A pure function of named tensors, written with TensorFlow.js ops; it may call `tf.grads` inside.
+ * `weights` holds what {@link CompileOptions.weights} gave, as constants.
+ */
+export type TensorFunction = (
+  inputs: Readonly<Record<string, tf.Tensor>>,
+  weights: TensorWeights,
+) => Record<string, tf.Tensor>;
+
+/** How to compile. */
+export interface CompileOptions {
+  /** Default `graph`. */
+  readonly engine?: EngineId;
+  /** Constants of the function, typically a network's weights (so that ONNX Runtime can pre-pack them). */
+  readonly weights?: WeightMap;
+  /** Threads of the graph engine; default: the machine's cores. */
+  readonly threads?: number;
+}
+
+/** What compiling cost and made. */
+export interface CompiledFacts {
+  readonly engine: EngineId;
+  readonly nodes: number;
+  readonly traceMilliseconds: number;
+  readonly sessionMilliseconds: number;
+}
+
+/** A function that is ready to run, many times, on one engine. */
+export interface Compiled {
+  readonly facts: CompiledFacts;
+  /**
+   * Runs once. Inputs must match the signature.
+   * @throws ShapeError naming the input that is missing, unknown or of another shape or type.
+   */
+  run(inputs: Readonly<Record<string, HostTensor>>): Promise<Record<string, HostTensor>>;
+  /** Frees native memory. */
+  dispose(): Promise<void>;
+}
+
+/**
+ * Value of a training step: a scalar `total` to minimize, and named scalars to log.
+ * `frozen` holds constants that take no gradient (another network's weights, batch-norm statistics).
+ */
+export type LossFunction = (
+  weights: TensorWeights,
+  inputs: Readonly<Record<string, tf.Tensor>>,
+  frozen: TensorWeights,
+) => { readonly total: tf.Scalar; readonly terms?: Readonly<Record<string, tf.Tensor>> };
+
+/** An update rule written with TensorFlow.js ops, so that it runs inside the compiled step. */
+export interface Optimizer {
+  readonly id: string;
+  /** Names of the state tensors kept per parameter, each of the parameter's shape and zero at the start. */
+  readonly slots: readonly string[];
+  /**
+   * One update. `step` counts from 1 and `learningRate` is the current rate, both scalars.
+   * Returns the new parameter and its new slots, keyed as `slots`.
+   */
+  update(
+    parameter: tf.Tensor,
+    gradient: tf.Tensor,
+    slots: Readonly<Record<string, tf.Tensor>>,
+    step: tf.Scalar,
+    learningRate: tf.Scalar,
+  ): { parameter: tf.Tensor; slots: Record<string, tf.Tensor> };
+}
+
+/** How to compile a training step. */
+export interface TrainStepOptions {
+  readonly loss: LossFunction;
+  /** Initial values of everything that is trained; keys name the weights given to `loss`. */
+  readonly parameters: WeightMap;
+  /** Constants given to `loss` as `frozen`. */
+  readonly frozen?: WeightMap;
+  readonly signature: Signature;
+  readonly optimizer: Optimizer;
+  /** Gradients are scaled so that their global L2 norm does not exceed this; default: not clipped. */
+  readonly clipNorm?: number;
+  readonly engine?: EngineId;
+  readonly threads?: number;
+}
+
+/** Values of one step. */
+export interface StepOptions {
+  readonly learningRate: number;
+}
+
+/** What a step gave. */
+export interface StepResult {
+  readonly total: number;
+  readonly terms: Readonly<Record<string, number>>;
+  /** Global L2 norm of the gradient before clipping. */
+  readonly gradientNorm: number;
+  /** False if total or gradient norm was not finite: weights and optimizer state are then as before the step. */
+  readonly applied: boolean;
+}
+
+/** A compiled training step with the weights and optimizer state it advances. */
+export interface TrainStep {
+  readonly facts: CompiledFacts;
+  run(inputs: Readonly<Record<string, HostTensor>>, options: StepOptions): Promise<StepResult>;
+  /** Copies of the current weights, in the order of `parameters`. */
+  weights(): Map<string, HostTensor>;
+  /** Copies of the optimizer's slots, keyed `${slot}/${parameter key}`, and the number of steps applied. */
+  state(): { step: number; slots: Map<string, HostTensor> };
+  /**
+   * Replaces weights and optimizer state (to resume).
+   * @throws CheckpointError naming a missing, unknown or mis-shaped tensor.
+   */
+  restore(weights: WeightMap, state: { step: number; slots: WeightMap }): void;
+  dispose(): Promise<void>;
+}

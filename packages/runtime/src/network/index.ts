@@ -1,0 +1,45 @@
+import type { HostTensor, Random } from '@vosvfi/core';
+import type * as tf from '../tf.js';
+
+/** One entry of an official state dict. */
+export interface ParameterSpec {
+  /** State-dict key, exactly as in the official checkpoint. */
+  readonly key: string;
+  /** Shape in the official (PyTorch) memory layout: convolutions [out, in, kh, kw], linear [out, in]. */
+  readonly shape: readonly number[];
+  /** False for values that are loaded and saved but never trained (batch-norm statistics). Default true. */
+  readonly trainable?: boolean;
+  /** Initial values for training from scratch, C order. */
+  readonly init: (random: Random) => Float32Array;
+}
+
+/** Weights while a function runs: state-dict key to tensor, official memory layout. */
+export type TensorWeights = ReadonlyMap<string, tf.Tensor>;
+
+/**
+ * A network as a plain object. `forward` is pure: it reads `weights` and `inputs` (NHWC), returns new tensors,
+ * keeps nothing, and can therefore be run eagerly, traced, differentiated and exported.
+ */
+export interface Network<Config, Inputs, Outputs> {
+  readonly id: string;
+  readonly config: Config;
+  readonly parameters: readonly ParameterSpec[];
+  readonly forward: (weights: TensorWeights, inputs: Inputs) => Outputs;
+}
+
+/** Fresh weights for `parameters`, each from its own fork of `random`, so that order and additions do not matter. */
+export function initializeWeights(parameters: readonly ParameterSpec[], random: Random): Map<string, HostTensor> {
+  return new Map(
+    parameters.map(({ key, shape, init }) => [key, { data: init(random.fork(key)), shape, dtype: 'float32' as const }]),
+  );
+}
+
+/**
+ * The tensor of `key`.
+ * @throws Error naming the key if it is absent: a network's definition and its `parameters` disagree.
+ */
+export function weightOf(weights: TensorWeights, key: string): tf.Tensor {
+  const tensor = weights.get(key);
+  if (tensor === undefined) throw new Error(`The network reads weight "${key}", which its weights lack.`);
+  return tensor;
+}
