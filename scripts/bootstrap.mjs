@@ -3,7 +3,17 @@
 // It installs the pinned pnpm inside the clone, installs the dependencies from the lock file and goes on from there.
 // Plain Node, no dependencies, and syntax that old versions can parse, so that they get the clear message below.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -57,7 +67,11 @@ function makeEnvironment(pnpmFolder) {
 
 /** Runs a Node script, showing its output; returns whether it succeeded. */
 function node(script, parameters, environment, cwd = root) {
-  const { status, error } = spawnSync(process.execPath, [script, ...parameters], { cwd, env: environment, stdio: 'inherit' });
+  const { status, error } = spawnSync(process.execPath, [script, ...parameters], {
+    cwd,
+    env: environment,
+    stdio: 'inherit',
+  });
   if (error) console.error(error.message);
   return status === 0;
 }
@@ -85,7 +99,12 @@ function installPnpm(version, environment) {
     const partial = mkdtempSync(join(tools, 'partial-'));
     writeFileSync(join(partial, 'package.json'), '{ "private": true }\n');
     const quiet = ['--no-audit', '--no-fund', '--no-package-lock', '--no-update-notifier', '--ignore-scripts'];
-    const done = node(npmEntry(), ['install', `--prefix=${partial}`, ...quiet, `pnpm@${version}`], environment, partial);
+    const done = node(
+      npmEntry(),
+      ['install', `--prefix=${partial}`, ...quiet, `pnpm@${version}`],
+      environment,
+      partial,
+    );
     if (!done || !existsSync(join(partial, bin))) {
       rmSync(partial, { recursive: true, force: true });
       fail(`pnpm ${version} could not be installed from the npm registry (npm's message is above).
@@ -105,7 +124,9 @@ function main() {
   const pnpm = installPnpm(version, environment);
   const install = ['install', '--frozen-lockfile', '--prefer-offline', '--config.confirmModulesPurge=false'];
   if (!node(pnpm, [...install, '--reporter=append-only'], environment)) {
-    fail('The dependencies could not be installed (the message of pnpm is above). Mend that and run the same command again.');
+    fail(
+      'The dependencies could not be installed (the message of pnpm is above). Mend that and run the same command again.',
+    );
   }
   if (task === 'test') {
     process.exit(node(join(root, 'scripts', 'check.mjs'), args, environment) ? 0 : 1);
