@@ -129,7 +129,8 @@ function main() {
     );
   }
   if (task === 'test') {
-    process.exit(node(join(root, 'scripts', 'check.mjs'), args, environment) ? 0 : 1);
+    const check = join(root, 'scripts', 'check.mjs');
+    process.exit(node(check, args, { ...environment, VOSVFI_PNPM: pnpm }) ? 0 : 1);
   }
   const turbo = join(root, 'node_modules', 'turbo', 'bin', 'turbo');
   if (!node(turbo, ['run', 'build', '--ui=stream', '--output-logs=errors-only', '--concurrency=2'], environment)) {
