@@ -2,7 +2,7 @@
 // All checks of the repository, one line each, then the tests. `npm test` comes here; `npm test -- lint types` runs
 // only the named ones. Ends with "N passed, N failed" (checks and tests together) and exit code 0 or 1.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { root } from './checks/workspace.mjs';
@@ -10,6 +10,7 @@ import { root } from './checks/workspace.mjs';
 const bin = (name) => join(root, 'node_modules', name);
 const own = (name) => [join(root, 'scripts', 'checks', `${name}.mjs`)];
 const depcruise = bin('dependency-cruiser/bin/dependency-cruise.mjs');
+const folders = ['packages', 'apps', 'tooling'].filter((folder) => existsSync(join(root, folder)));
 
 /** Name, what it says, and the Node script with its arguments. `needs` names a check that must have passed. */
 const checks = [
@@ -27,7 +28,7 @@ const checks = [
   {
     name: 'imports',
     title: 'imports go down only',
-    run: [depcruise, 'packages', 'apps', 'tooling', '--output-type', 'err-long'],
+    run: [depcruise, ...folders, '--output-type', 'err-long'],
   },
   {
     name: 'unused',
