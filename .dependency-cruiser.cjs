@@ -96,7 +96,7 @@ module.exports = {
       comment: "The imported package is missing from the importing package's package.json.",
       severity: 'error',
       from: { path: '^(packages|apps|tooling)/' },
-      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'], pathNot: '/node_modules/vitest/' },
     },
     {
       name: 'no-development-dependency-at-run-time',
