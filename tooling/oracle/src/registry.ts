@@ -14,6 +14,7 @@ interface Registration {
 
 /** Every case module and the folders it takes; loaded only when asked for. */
 const registrations: readonly Registration[] = [
+  { ids: ['checkpoints'], load: () => import('./cases/checkpoints.js') },
   { ids: ['psnr_ssim'], load: () => import('./cases/metrics-psnr-ssim.js') },
   { ids: ['davis'], load: () => import('./cases/metrics-davis.js') },
   { ids: ['mask_iou_bce'], load: () => import('./cases/metrics-mask-iou-bce.js') },
