@@ -1,3 +1,5 @@
+export { blendInterpolator } from './baselines/blend.js';
+export { repeatInterpolator } from './baselines/repeat.js';
 export { boundaryMap } from './davis/boundary-map.js';
 export { type BoundaryMeasureOptions, boundaryMeasure, boundaryRadius } from './davis/boundary-measure.js';
 export { jaccard } from './davis/jaccard.js';
@@ -23,3 +25,8 @@ export {
 export { meanSquaredError, type PsnrVariant, psnr } from './metrics/psnr.js';
 export { type EightBitFrame, quantizeFrame } from './metrics/samples.js';
 export { type SsimVariant, ssim, ssimPerChannel } from './metrics/ssim.js';
+export type { FrameMetrics, MeanMetrics } from './protocol/averages.js';
+export type { FrameRecord, SegmentationRecord } from './protocol/cache.js';
+export type { SequenceSegmenter } from './protocol/segmenter.js';
+export { findSequences, type SequenceFiles, type SequenceSelection } from './protocol/sequences.js';
+export { evaluateX2, type X2Options, type X2Report, type X2SequenceReport, x2Protocol } from './protocol/x2.js';

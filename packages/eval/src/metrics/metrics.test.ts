@@ -91,7 +91,7 @@ describe('interpolationError', () => {
 });
 
 describe('ssim', () => {
-  it.each(['skimage-gaussian', 'matlab-y', 'matlab-gray', 'ifrnet-3d'] as const)(
+  it.each(['skimage-gaussian', 'matlab-y', 'matlab-gray', 'ifrnet-2d', 'ifrnet-3d'] as const)(
     '%s is 1 for equal frames, symmetric and within -1..1',
     (variant) => {
       fc.assert(

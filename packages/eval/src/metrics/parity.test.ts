@@ -55,6 +55,7 @@ const METRICS: Record<string, [Metric, number]> = {
   ssim_matlab_rgb_mean: [(a, b) => ssim(a, b, 'matlab-rgb'), FILTER_ORDER],
   ssim_3dwindow_float64: [(a, b) => ssim(a, b, 'ifrnet-3d'), SINGLE_WINDOW],
   ssim_3dwindow_ifrnet_float32: [(a, b) => ssim(a, b, 'ifrnet-3d'), SINGLE_SSIM],
+  ssim_2dwindow_replicate_ifrnet_float32: [(a, b) => ssim(a, b, 'ifrnet-2d'), SINGLE_SSIM],
   fg_mse: [(a, b, mask) => foregroundError(a, b, mask), EXACT],
   fg_psnr: [(a, b, mask) => foregroundPsnr(a, b, mask), EXACT],
   fg_psnr_voxelflow: [(a, b, mask) => foregroundPsnr(a, b, mask), EXACT],

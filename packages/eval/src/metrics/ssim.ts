@@ -1,6 +1,6 @@
 import { type Frame, ShapeError } from '@vosvfi/core';
 import { matlabGray, studioLuma } from './luma.js';
-import { CHANNELS, commonScale, requireComparable } from './samples.js';
+import { CHANNELS, commonScale, peakOf, requireComparable } from './samples.js';
 import { volumetricSsim } from './ssim-3d.js';
 import { gaussianWindow, meanWindowedSsim, ssimConstants, ssimPlanes } from './windowed-ssim.js';
 
@@ -11,9 +11,10 @@ import { gaussianWindow, meanWindowedSsim, ssimConstants, ssimPlanes } from './w
  *   averages is cropped to the same pixels, so both names give the same number.
  * - `matlab-y`: the same on unrounded studio-range luma (BasicSR's `test_y_channel`).
  * - `matlab-gray`: the same on luma rounded to 8 bits (`rgb2gray` first).
+ * - `ifrnet-2d`: `ssim` of RIFE and IFRNet: frames in 0..1, edges replicated, mean over R, G and B.
  * - `ifrnet-3d`: `ssim_matlab` of RIFE and IFRNet: an 11x11x11 window whose depth axis is the three channels, edges replicated.
  */
-export type SsimVariant = 'skimage-gaussian' | 'matlab-rgb' | 'matlab-y' | 'matlab-gray' | 'ifrnet-3d';
+export type SsimVariant = 'skimage-gaussian' | 'matlab-rgb' | 'matlab-y' | 'matlab-gray' | 'ifrnet-2d' | 'ifrnet-3d';
 
 const WINDOW = gaussianWindow(11, 1.5);
 
@@ -21,7 +22,7 @@ const WINDOW = gaussianWindow(11, 1.5);
  * Structural similarity, averaged over the picture. Range -1..1, 1 for equal frames. Computed in float64.
  * Float frames are taken with L = 1 (luma variants: scaled to 0..255 with L = 255).
  * Source: Wang et al., "Image Quality Assessment: From Error Visibility to Structural Similarity", 2004.
- * @throws ShapeError if the frames differ in size or are smaller than 11x11 (`ifrnet-3d` takes any size).
+ * @throws ShapeError if the frames differ in size or are smaller than 11x11 (the `ifrnet` variants take any size).
  */
 export function ssim(reference: Frame, distorted: Frame, variant: SsimVariant = 'skimage-gaussian'): number {
   requireComparable(reference, distorted);
@@ -30,6 +31,7 @@ export function ssim(reference: Frame, distorted: Frame, variant: SsimVariant = 
     const channels = ssimPerChannel(reference, distorted);
     return channels.reduce((sum, value) => sum + value, 0) / channels.length;
   }
+  if (variant === 'ifrnet-2d') return replicatedSsim(reference, distorted);
   const luma = variant === 'matlab-y' ? studioLuma : matlabGray;
   return planeSsim(luma(reference), luma(distorted), reference, 255);
 }
@@ -49,6 +51,16 @@ export function ssimPerChannel(reference: Frame, distorted: Frame): [number, num
       peak,
     );
   return [ofChannel(0), ofChannel(1), ofChannel(2)];
+}
+
+function replicatedSsim(reference: Frame, distorted: Frame): number {
+  let sum = 0;
+  for (let channel = 0; channel < CHANNELS; channel++) {
+    const x = channelPlane(reference, channel, 1 / peakOf(reference));
+    const y = channelPlane(distorted, channel, 1 / peakOf(distorted));
+    sum += meanWindowedSsim(ssimPlanes(x, y), reference, WINDOW, 'replicate', ssimConstants(1));
+  }
+  return sum / CHANNELS;
 }
 
 function planeSsim(x: Float64Array, y: Float64Array, size: Frame, range: number): number {
