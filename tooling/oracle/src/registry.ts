@@ -1,0 +1,35 @@
+import { ConfigError } from '@vosvfi/core';
+import type { MetricCase, OracleCase } from './case.js';
+
+/** What a case module exports: one of the two. */
+interface CaseModule {
+  readonly oracleCase?: OracleCase;
+  readonly metricCase?: MetricCase;
+}
+
+interface Registration {
+  readonly ids: readonly string[];
+  readonly load: () => Promise<CaseModule>;
+}
+
+/** Every case module and the folders it takes; loaded only when asked for. */
+const registrations: readonly Registration[] = [];
+
+/** Names of all folders that can be compared. */
+export function knownIds(): string[] {
+  return registrations.flatMap(({ ids }) => ids).sort();
+}
+
+/**
+ * The case of a folder name.
+ * @throws ConfigError listing the known names.
+ */
+export async function loadCase(id: string): Promise<CaseModule> {
+  const registration = registrations.find(({ ids }) => ids.includes(id));
+  if (registration === undefined) {
+    throw new ConfigError('DIR', `there is no case for a folder named "${id}".`, {
+      hint: `Known: ${knownIds().join(', ')}.`,
+    });
+  }
+  return registration.load();
+}
