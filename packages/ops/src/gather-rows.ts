@@ -20,12 +20,11 @@ function checkRows(subject: string, x: tf.Tensor, indices: tf.Tensor): void {
 export function gatherRows(x: tf.Tensor, indices: tf.Tensor): tf.Tensor2D {
   checkRows('gatherRows', x, indices);
   const rows = x.shape[0]!;
-  return withGradient(
-    x,
-    (input) => tf.gather(input, indices),
-    [indices],
-    (dy, [kept]) => tf.unsortedSegmentSum(dy, kept as tf.Tensor1D, rows),
-  ) as tf.Tensor2D;
+  return withGradient(x, (input) => ({
+    value: tf.gather(input, indices),
+    saved: [indices],
+    gradient: (dy, [kept]) => tf.unsortedSegmentSum(dy, kept as tf.Tensor1D, rows),
+  })) as tf.Tensor2D;
 }
 
 /**
@@ -45,10 +44,9 @@ export function scatterAdd(updates: tf.Tensor, indices: tf.Tensor, count: number
   if (updates.shape[0] !== indices.shape[0]) {
     throw new ShapeError('scatterAdd indices', `[${updates.shape[0]}], one for each row`, indices.shape);
   }
-  return withGradient(
-    updates,
-    (input) => tf.unsortedSegmentSum(input, indices as tf.Tensor1D, count),
-    [indices],
-    (dy, [kept]) => tf.gather(dy, kept!),
-  ) as tf.Tensor2D;
+  return withGradient(updates, (input) => ({
+    value: tf.unsortedSegmentSum(input, indices as tf.Tensor1D, count),
+    saved: [indices],
+    gradient: (dy, [kept]) => tf.gather(dy, kept!),
+  })) as tf.Tensor2D;
 }

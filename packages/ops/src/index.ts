@@ -11,3 +11,4 @@ export type { Pair } from './shape-checks.js';
 export { stopGradient } from './stop-gradient.js';
 export { topK } from './top-k.js';
 export { type WarpBackwardOptions, type WarpPadding, warpBackward } from './warp-backward.js';
+export { type Differentiable, withGradient } from './with-gradient.js';

@@ -1,4 +1,4 @@
-import { ConfigError, ShapeError } from '@vosvfi/core';
+import { ConfigError, ShapeError, sizeOf } from '@vosvfi/core';
 import * as tf from '@vosvfi/runtime/tf';
 import { stopGradient } from './stop-gradient.js';
 import { withGradient } from './with-gradient.js';
@@ -18,14 +18,20 @@ export function topK(x: tf.Tensor, k: number): { values: tf.Tensor; indices: tf.
     throw new ConfigError('topK k', `expected an integer from 1 to ${length}, found ${k}.`);
   }
   const found = tf.topk(stopGradient(x), k, true);
-  const size = x.size;
-  const offsets = tf.range(0, size, length, 'int32').expandDims(1);
-  const flat = tf.reshape(tf.add(tf.reshape(found.indices, [-1, k]), offsets), [-1]).toInt();
-  const values = withGradient(
-    x,
-    () => found.values.clone(),
-    [flat],
-    (dy, [kept]) => tf.reshape(tf.unsortedSegmentSum(tf.reshape(dy, [-1]), kept as tf.Tensor1D, size), x.shape),
-  );
+  const values = withGradient(x, () => ({
+    value: found.values.clone(),
+    saved: [found.indices],
+    gradient: (dy, [indices]) => spread(dy, indices!, x.shape),
+  }));
   return { values, indices: found.indices };
+}
+
+/** Puts the gradient of each taken value back to its place, zeros elsewhere. */
+function spread(dy: tf.Tensor, indices: tf.Tensor, shape: number[]): tf.Tensor {
+  const length = shape[shape.length - 1]!;
+  const size = sizeOf(shape);
+  const rows = tf.expandDims(tf.range(0, size, length, 'int32'), 1);
+  const places = tf.add(tf.reshape(indices, [size / length, -1]), rows);
+  const flat = tf.reshape(places, [-1]) as tf.Tensor1D;
+  return tf.reshape(tf.unsortedSegmentSum(tf.reshape(dy, [-1]), flat, size), shape);
 }

@@ -85,13 +85,12 @@ function finish({ index, weight }: AxisTap, extent: number, padding: WarpPadding
 
 /** Clamps to 0..limit with zero gradient at and beyond both ends, as `grid_sample` does. */
 function clampCoordinate(x: tf.Tensor, limit: number): tf.Tensor {
-  return withGradient(
-    x,
-    (input) => tf.clipByValue(input, 0, limit),
-    [x],
-    (dy, [kept]) => {
+  return withGradient(x, (input) => ({
+    value: tf.clipByValue(input, 0, limit),
+    saved: [input],
+    gradient: (dy, [kept]) => {
       const inside = tf.logicalAnd(tf.greater(kept!, 0), tf.less(kept!, limit));
       return tf.mul(dy, tf.cast(inside, 'float32'));
     },
-  );
+  }));
 }

@@ -1,1 +1,15 @@
-export {};
+export {
+  type IfrnetConfig,
+  type IfrnetPreset,
+  ifrnetConfigSchema,
+  ifrnetPresets,
+  parseIfrnetConfig,
+} from './config.js';
+export {
+  type IfrnetInputs,
+  type IfrnetOutputs,
+  type IfrnetTrainingInputs,
+  type IfrnetTrainingOutputs,
+  ifrnetMultiple,
+} from './forward.js';
+export { createIfrnet, type IfrnetNetwork } from './network.js';
