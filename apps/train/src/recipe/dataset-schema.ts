@@ -1,4 +1,4 @@
-import { sceneConfigSchema } from '@vosvfi/data';
+import { augmentConfigSchema, sceneConfigSchema } from '@vosvfi/data';
 import { z } from 'zod';
 
 const workers = z.int().min(0).max(64).default(1);
@@ -17,3 +17,20 @@ export const syntheticSchema = z.strictObject({
   /** Worker threads that render. */
   workers,
 });
+
+/** Triplets of frames in the layout of Vimeo-90K. */
+export const tripletsSchema = z.strictObject({
+  kind: z.literal('triplets'),
+  /** Folder with `sequences/` and the lists. */
+  folder: z.string().min(1),
+  split: z.enum(['train', 'test']).default('train'),
+  /** Augmentation and crop. */
+  augment: augmentConfigSchema.prefault({}),
+  shuffle: z.boolean().default(true),
+  workers,
+});
+
+/** Where batches come from. */
+export const datasetSchema = z.discriminatedUnion('kind', [syntheticSchema, tripletsSchema]);
+/** A checked data-set description. */
+export type DatasetRecipe = z.output<typeof datasetSchema>;
