@@ -76,7 +76,7 @@ export function createTextReporter(out: TextStream, err: TextStream, now: () => 
       const lines = [
         `${status === 'completed' ? 'Completed' : 'Interrupted'} at step ${step} after ${formatSeconds(seconds)}, ${Math.round(dataWaitShare * 100)} % of it waiting for data.`,
         ...(last === undefined ? [] : [`Last ${formatTerms(last.total, last.terms)}.`]),
-        ...(skipped > 0 ? [`${skipped} steps were left out, because a value was not finite.`] : []),
+        ...(skipped > 0 ? [`Steps left out because a value was not finite: ${skipped}.`] : []),
         `Run folder: ${summary.runFolder}`,
         ...(status === 'completed' ? [] : ['Run the same command with --resume to go on.']),
       ];
