@@ -13,7 +13,7 @@ interface Registration {
 }
 
 /** Every case module and the folders it takes; loaded only when asked for. */
-const registrations: readonly Registration[] = [];
+const registrations: readonly Registration[] = [{ ids: ['checkpoints'], load: () => import('./cases/checkpoints.js') }];
 
 /** Names of all folders that can be compared. */
 export function knownIds(): string[] {
