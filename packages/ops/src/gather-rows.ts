@@ -9,6 +9,11 @@ function checkRows(subject: string, x: tf.Tensor, indices: tf.Tensor): void {
   }
 }
 
+/** tfjs's `unsortedSegmentSum` would visit every update once for every bin. */
+function sumIntoRows(updates: tf.Tensor, indices: tf.Tensor, count: number): tf.Tensor {
+  return tf.scatterND(tf.expandDims(indices, 1), updates, [count, updates.shape[1]!]);
+}
+
 /**
  * Rows `x[indices[m]]`. Unlike tfjs's `gather` it can be differentiated with integer indices (which take no gradient).
  *
@@ -23,7 +28,7 @@ export function gatherRows(x: tf.Tensor, indices: tf.Tensor): tf.Tensor2D {
   return withGradient(x, (input) => ({
     value: tf.gather(input, indices),
     saved: [indices],
-    gradient: (dy, [kept]) => tf.unsortedSegmentSum(dy, kept as tf.Tensor1D, rows),
+    gradient: (dy, [kept]) => sumIntoRows(dy, kept!, rows),
   })) as tf.Tensor2D;
 }
 
@@ -45,7 +50,7 @@ export function scatterAdd(updates: tf.Tensor, indices: tf.Tensor, count: number
     throw new ShapeError('scatterAdd indices', `[${updates.shape[0]}], one for each row`, indices.shape);
   }
   return withGradient(updates, (input) => ({
-    value: tf.unsortedSegmentSum(input, indices as tf.Tensor1D, count),
+    value: sumIntoRows(input, indices, count),
     saved: [indices],
     gradient: (dy, [kept]) => tf.gather(dy, kept!),
   })) as tf.Tensor2D;

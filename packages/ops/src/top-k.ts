@@ -32,6 +32,5 @@ function spread(dy: tf.Tensor, indices: tf.Tensor, shape: number[]): tf.Tensor {
   const size = sizeOf(shape);
   const rows = tf.expandDims(tf.range(0, size, length, 'int32'), 1);
   const places = tf.add(tf.reshape(indices, [size / length, -1]), rows);
-  const flat = tf.reshape(places, [-1]) as tf.Tensor1D;
-  return tf.reshape(tf.unsortedSegmentSum(tf.reshape(dy, [-1]), flat, size), shape);
+  return tf.reshape(tf.scatterND(tf.reshape(places, [-1, 1]), tf.reshape(dy, [-1]), [size]), shape);
 }
