@@ -18,7 +18,9 @@ export function trainCommand() {
     .option('--resume', 'continue the run in that folder', false)
     .option('--json', 'write events as JSON lines to stdout', false)
     .action(async (recipeName, options) => {
-      const reporter = options.json ? createJsonReporter(process.stdout) : createTextReporter(process.stdout, process.stderr);
+      const reporter = options.json
+        ? createJsonReporter(process.stdout)
+        : createTextReporter(process.stdout, process.stderr);
       const { name, recipe } = await loadRecipe(recipeName, options.set);
       const runFolder = options.runDir ?? join('runs', name);
       const interruption = new AbortController();

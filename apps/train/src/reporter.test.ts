@@ -18,7 +18,14 @@ const progress = (step: number): TrainEvent => ({
   etaSeconds: 125,
   dataWaitShare: 0.021,
 });
-const summary = { status: 'interrupted', step: 2, skipped: 1, seconds: 61, dataWaitShare: 0, runFolder: 'runs/x' } as const;
+const summary = {
+  status: 'interrupted',
+  step: 2,
+  skipped: 1,
+  seconds: 61,
+  dataWaitShare: 0,
+  runFolder: 'runs/x',
+} as const;
 
 describe('reporter', () => {
   it('formats durations', () => {
@@ -48,7 +55,12 @@ describe('reporter', () => {
       seconds += 1;
       reporter.event(progress(step));
     }
-    expect(err.text().split('\n').map((line) => line.slice(0, 8))).toEqual(['step 1/3', 'step 3/3', '']);
+    expect(
+      err
+        .text()
+        .split('\n')
+        .map((line) => line.slice(0, 8)),
+    ).toEqual(['step 1/3', 'step 3/3', '']);
   });
 
   it('puts the result on the other stream and says how to go on', () => {
@@ -64,7 +76,11 @@ describe('reporter', () => {
     const reporter = createJsonReporter(out);
     reporter.event(progress(1));
     reporter.summary(summary);
-    const lines = out.text().trimEnd().split('\n').map((line) => JSON.parse(line));
+    const lines = out
+      .text()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     expect(lines).toEqual([progress(1), { type: 'summary', ...summary }]);
   });
 });

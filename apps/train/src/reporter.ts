@@ -43,7 +43,11 @@ function formatProgress(event: Extract<TrainEvent, { type: 'progress' }>): strin
 const lineInterval = 10;
 
 /** Progress on `err`: one line that is rewritten on a terminal, a line now and then elsewhere. Results on `out`. */
-export function createTextReporter(out: TextStream, err: TextStream, now: () => number = () => performance.now() / 1000): Reporter {
+export function createTextReporter(
+  out: TextStream,
+  err: TextStream,
+  now: () => number = () => performance.now() / 1000,
+): Reporter {
   let written = Number.NEGATIVE_INFINITY;
   let open = false;
   const line = (text: string): void => {

@@ -1,4 +1,5 @@
 import { type BatchSource, createRandom, type HostTensor, hash32, type WeightMap } from '@vosvfi/core';
+import { loadWeights } from '@vosvfi/models/weights';
 import { compileTrainStep, initializeWeights, type ParameterSpec } from '@vosvfi/runtime';
 import { openRunFolder, type TrainEvent, type TrainSummary, train } from '@vosvfi/train';
 import { openBatches } from './build/batches.js';
@@ -99,11 +100,7 @@ function split(parameters: readonly ParameterSpec[], weights: WeightMap) {
 /** Scenes of validation are the same for every seed of training, so that runs can be compared. */
 const validationSeed = 0x5eed;
 
-async function openValidator(
-  recipe: Recipe,
-  task: TrainingTask,
-  weights: WeightMap,
-): Promise<Validator | undefined> {
+async function openValidator(recipe: Recipe, task: TrainingTask, weights: WeightMap): Promise<Validator | undefined> {
   const { validation, batchSize, engine } = recipe;
   if (validation === undefined) return undefined;
   const batches: BatchSource = await openBatches(validation.dataset ?? recipe.dataset, {

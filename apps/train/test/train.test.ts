@@ -38,7 +38,18 @@ async function run(name: string, overrides: string[] = [], options: { resume?: b
 function start(name: string, args: string[] = []): { child: ChildProcess; ended: Promise<number | null> } {
   const child = spawn(
     process.execPath,
-    ['--conditions=@vosvfi/source', '--import', 'tsx', program, 'train', tiny, '--json', '--run-dir', join(folder, name), ...args],
+    [
+      '--conditions=@vosvfi/source',
+      '--import',
+      'tsx',
+      program,
+      'train',
+      tiny,
+      '--json',
+      '--run-dir',
+      join(folder, name),
+      ...args,
+    ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   return { child, ended: new Promise((resolve) => child.once('exit', (code) => resolve(code))) };
@@ -100,13 +111,17 @@ describe('vosvfi train', () => {
     await reached(child, 2);
     child.kill('SIGINT');
     expect(await ended).toBe(130);
-    expect((await readdir(join(folder, 'interrupted', 'checkpoints'))).filter((name) => name !== 'latest')).toHaveLength(1);
+    expect(
+      (await readdir(join(folder, 'interrupted', 'checkpoints'))).filter((name) => name !== 'latest'),
+    ).toHaveLength(1);
   });
 
   it('stops with the term and step when training diverges', async () => {
     const diverging = run('diverging', ['schedule={kind: constant, rate: 1.0e+12}', 'steps=50']);
     await expect(diverging).rejects.toThrow(TrainingError);
-    await expect(diverging).rejects.toThrow(/Step \d+: (loss term "\w+" is (NaN|-?Infinity)|the gradient's norm is (NaN|Infinity))/);
+    await expect(diverging).rejects.toThrow(
+      /Step \d+: (loss term "\w+" is (NaN|-?Infinity)|the gradient's norm is (NaN|Infinity))/,
+    );
   });
 
   it('refuses to resume with another recipe, naming the field', async () => {
@@ -119,9 +134,9 @@ describe('vosvfi train', () => {
   it('names an unknown key, and a data folder that is not there, before writing anything', async () => {
     await expect(run('wrong', ['optimizer.lr=1'])).rejects.toThrow(ConfigError);
     const missing = 'dataset={kind: triplets, folder: /nowhere/vimeo, workers: 0}';
-    await expect(run('wrong', [missing, 'validation.dataset={kind: synthetic, height: 32, width: 32}'])).rejects.toThrow(
-      MediaError,
-    );
+    await expect(
+      run('wrong', [missing, 'validation.dataset={kind: synthetic, height: 32, width: 32}']),
+    ).rejects.toThrow(MediaError);
     expect(await readdir(folder)).toEqual([]);
   });
 });

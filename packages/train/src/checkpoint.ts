@@ -19,6 +19,9 @@ export interface Checkpoint {
 }
 
 const tensorFiles = ['weights.safetensors', 'optimizer.safetensors'] as const;
+/** Loaders of other projects read this note as "layouts are PyTorch's". */
+export const weightsNote = { format: 'pt' };
+
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 const stateSchema = z.strictObject({
@@ -62,7 +65,7 @@ async function writeContents(folder: string, checkpoint: Checkpoint): Promise<vo
   await mkdir(folder, { recursive: true });
   const tensors = { 'weights.safetensors': checkpoint.weights, 'optimizer.safetensors': checkpoint.slots };
   for (const file of tensorFiles) {
-    await writeSafetensors(join(folder, file), tensors[file]);
+    await writeSafetensors(join(folder, file), tensors[file], weightsNote);
   }
   const state: z.infer<typeof stateSchema> = {
     format: 'vosvfi-checkpoint',

@@ -4,7 +4,14 @@ import { CheckpointError, TrainingError, writeFileAtomically } from '@vosvfi/cor
 import { writeSafetensors } from '@vosvfi/core/safetensors';
 import { parse, stringify } from 'yaml';
 import { checkCount } from './check.js';
-import { type Checkpoint, listCheckpoints, pruneCheckpoints, readCheckpoint, saveCheckpoint } from './checkpoint.js';
+import {
+  type Checkpoint,
+  listCheckpoints,
+  pruneCheckpoints,
+  readCheckpoint,
+  saveCheckpoint,
+  weightsNote,
+} from './checkpoint.js';
 import { firstDifference } from './difference.js';
 import { type MetricsRecord, openMetricsLog } from './metrics-log.js';
 
@@ -65,7 +72,7 @@ export async function openRunFolder(path: string, options: RunFolderOptions): Pr
       return saved;
     },
     finish: async () => {
-      if (newest !== undefined) await writeSafetensors(join(path, 'weights.safetensors'), newest.weights);
+      if (newest !== undefined) await writeSafetensors(join(path, 'weights.safetensors'), newest.weights, weightsNote);
     },
     close: () => metrics.close(),
   };

@@ -52,7 +52,9 @@ export function formatTable(rows: readonly TableRow[]): string {
   const widths = columns.map((_, i) => Math.max(...lines.map((line) => (line[i] as string).length)));
   return lines
     .map((line) =>
-      line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] as number) : cell.padStart(widths[i] as number))).join('  '),
+      line
+        .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] as number) : cell.padStart(widths[i] as number)))
+        .join('  '),
     )
     .join('\n');
 }

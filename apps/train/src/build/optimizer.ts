@@ -1,5 +1,15 @@
 import type { Optimizer } from '@vosvfi/runtime';
-import { adam, adamax, adamW, constantSchedule, cosineSchedule, type Schedule, sgd, stepSchedule, withWarmUp } from '@vosvfi/train';
+import {
+  adam,
+  adamax,
+  adamW,
+  constantSchedule,
+  cosineSchedule,
+  type Schedule,
+  sgd,
+  stepSchedule,
+  withWarmUp,
+} from '@vosvfi/train';
 import type { Recipe } from '../recipe/schema.js';
 
 /** The update rule of a recipe. */

@@ -56,7 +56,9 @@ describe('recipes', () => {
     const line = wrong.split('\n').findIndex((one) => one.includes('warmup')) + 1;
     const message = problem(wrong);
     expect(message).toContain(`my.yaml:${line}:`);
-    expect(message).toContain('schedule.warmup: unknown key. Did you mean "warmUp"? Known here: kind, start, end, warmUp.');
+    expect(message).toContain(
+      'schedule.warmup: unknown key. Did you mean "warmUp"? Known here: kind, start, end, warmUp.',
+    );
     expect(problem(`${text}\nstep: 3`)).toContain('step: unknown key. Did you mean "steps"?');
   });
 

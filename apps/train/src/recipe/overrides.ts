@@ -20,7 +20,9 @@ export function parseOverride(text: string): Override {
   try {
     return { path, value: parse(text.slice(separator + 1), { prettyErrors: false }) };
   } catch (cause) {
-    throw new ConfigError(`--set ${path.join('.')}`, `the value is not valid YAML: ${(cause as Error).message}.`, { cause });
+    throw new ConfigError(`--set ${path.join('.')}`, `the value is not valid YAML: ${(cause as Error).message}.`, {
+      cause,
+    });
   }
 }
 

@@ -63,9 +63,16 @@ export const recipeSchema = z
     };
     const isSegmentation = recipe.network.kind.startsWith('stcn');
     if (isSegmentation !== (recipe.objective.kind === 'stcn')) {
-      report(['objective', 'kind'], `expected "${isSegmentation ? 'stcn' : 'ifrnet'}" for network "${recipe.network.kind}"`);
+      report(
+        ['objective', 'kind'],
+        `expected "${isSegmentation ? 'stcn' : 'ifrnet'}" for network "${recipe.network.kind}"`,
+      );
     }
-    if (recipe.validation !== undefined && recipe.validation.dataset === undefined && recipe.dataset.kind !== 'synthetic') {
+    if (
+      recipe.validation !== undefined &&
+      recipe.validation.dataset === undefined &&
+      recipe.dataset.kind !== 'synthetic'
+    ) {
       report(['validation', 'dataset'], 'expected a data set, because only synthetic scenes can be drawn anew');
     }
     if (recipe.schedule.warmUp >= recipe.steps) {

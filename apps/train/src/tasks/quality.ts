@@ -1,6 +1,6 @@
-import * as tf from '@vosvfi/runtime/tf';
 import type { IfrnetNetwork } from '@vosvfi/models/ifrnet';
-import type { Measure } from './task.js';
+import * as tf from '@vosvfi/runtime/tf';
+import { input, type Measure } from './task.js';
 
 /** PSNR of frames in 0..1 from a mean squared error. */
 function psnr(error: number): number {
@@ -15,15 +15,16 @@ function mean(values: readonly number[]): number {
 export function interpolationQuality(network: IfrnetNetwork, hasMasks: boolean): Measure {
   return {
     inputs: ['frame0', 'frame1', 'frameT', 't', ...(hasMasks ? ['maskT'] : [])],
-    run: ({ frame0, frame1, frameT, t, maskT }, weights) => {
+    run: (inputs, weights) => {
       const { frame } = network.forward(weights, {
-        frame0: frame0 as tf.Tensor,
-        frame1: frame1 as tf.Tensor,
-        t: t as tf.Tensor,
+        frame0: input(inputs, 'frame0'),
+        frame1: input(inputs, 'frame1'),
+        t: input(inputs, 't'),
       });
-      const squared = tf.squaredDifference(frame, frameT as tf.Tensor);
+      const squared = tf.squaredDifference(frame, input(inputs, 'frameT'));
       const outputs: Record<string, tf.Tensor> = { error: tf.mean(squared, [1, 2, 3]) };
-      if (maskT !== undefined) {
+      if (hasMasks) {
+        const maskT = input(inputs, 'maskT');
         const area = tf.mul(tf.sum(maskT, [1, 2, 3]), 3);
         outputs.foregroundArea = area;
         outputs.foregroundError = tf.div(tf.sum(tf.mul(squared, maskT), [1, 2, 3]), tf.maximum(area, 1));

@@ -1,5 +1,6 @@
 import type { HostTensor, WeightMap } from '@vosvfi/core';
 import type { LossFunction, ParameterSpec, Signature, TensorFunction } from '@vosvfi/runtime';
+import type * as tf from '@vosvfi/runtime/tf';
 
 /** What {@link runTraining} needs to know about a network and its objective. */
 export interface TrainingTask {
@@ -38,4 +39,11 @@ export function pick(batch: Readonly<Record<string, HostTensor>>, keys: readonly
 /** Signature of a batch. */
 export function signatureOf(batch: Readonly<Record<string, HostTensor>>): Signature {
   return Object.fromEntries(Object.entries(batch).map(([key, { shape, dtype }]) => [key, { shape, dtype }]));
+}
+
+/** An input of a compiled function. @throws Error naming a key that its signature lacks. */
+export function input(inputs: Readonly<Record<string, tf.Tensor>>, key: string): tf.Tensor {
+  const tensor = inputs[key];
+  if (tensor === undefined) throw new Error(`The function reads input "${key}", which its signature lacks.`);
+  return tensor;
 }

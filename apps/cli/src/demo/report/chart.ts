@@ -77,10 +77,11 @@ export function lineChart({ title, xLabel, yLabel, series, logarithmic = false }
   const [x0, x1] = [Math.min(...xs), Math.max(...xs)];
   const [y0, y1] = padded(Math.min(...ys), Math.max(...ys), logarithmic);
   const scaleY = logarithmic ? Math.log : (y: number) => y;
-  const px = (x: number): number =>
-    frame.left + ((x - x0) / (x1 - x0 || 1)) * (width - frame.left - frame.right);
+  const px = (x: number): number => frame.left + ((x - x0) / (x1 - x0 || 1)) * (width - frame.left - frame.right);
   const py = (y: number): number =>
-    height - frame.bottom - ((scaleY(y) - scaleY(y0)) / (scaleY(y1) - scaleY(y0))) * (height - frame.top - frame.bottom);
+    height -
+    frame.bottom -
+    ((scaleY(y) - scaleY(y0)) / (scaleY(y1) - scaleY(y0))) * (height - frame.top - frame.bottom);
   const path = (line: Series['points']): string =>
     line.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${px(x).toFixed(1)} ${py(y).toFixed(1)}`).join('');
 

@@ -36,7 +36,8 @@ function drawOutline(rgb: Uint8Array, labels: Uint8Array, width: number, color: 
     x >= 0 && y >= 0 && x < width && y < height && (labels[y * width + x] as number) > 0;
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
-      const isInner = isForeground(x - 1, y) && isForeground(x + 1, y) && isForeground(x, y - 1) && isForeground(x, y + 1);
+      const isInner =
+        isForeground(x - 1, y) && isForeground(x + 1, y) && isForeground(x, y - 1) && isForeground(x, y + 1);
       if (isForeground(x, y) && !isInner) rgb.set(color, (y * width + x) * 3);
     }
   }
