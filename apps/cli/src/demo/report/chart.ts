@@ -21,9 +21,9 @@ export interface ChartOptions {
   readonly logarithmic?: boolean;
 }
 
-const width = 640;
-const height = 320;
-const frame = { left: 58, right: 12, top: 14, bottom: 40 };
+const width = 480;
+const height = 290;
+const frame = { left: 60, right: 12, top: 12, bottom: 44 };
 
 /** 1, 2 or 5 times a power of ten: about `count` steps over `span`. */
 function niceStep(span: number, count: number): number {
@@ -90,7 +90,7 @@ export function lineChart({ title, xLabel, yLabel, series, logarithmic = false }
       `<line class="grid" x1="${frame.left}" x2="${width - frame.right}" y1="${py(y).toFixed(1)}" y2="${py(y).toFixed(1)}"/>` +
       `<text x="${frame.left - 8}" y="${(py(y) + 4).toFixed(1)}" text-anchor="end">${label(y)}</text>`,
   );
-  const ticks = linearTicks(x0, x1, 6).map(
+  const ticks = linearTicks(x0, x1, 5).map(
     (x) => `<text x="${px(x).toFixed(1)}" y="${height - frame.bottom + 18}" text-anchor="middle">${label(x)}</text>`,
   );
   const curves = clean.map(({ points: line, color, smooth = 1 }) =>
@@ -104,7 +104,7 @@ export function lineChart({ title, xLabel, yLabel, series, logarithmic = false }
     ...grid,
     ...ticks,
     `<text x="${frame.left + (width - frame.left - frame.right) / 2}" y="${height - 6}" text-anchor="middle">${escapeText(xLabel)}</text>`,
-    `<text transform="translate(13 ${middle}) rotate(-90)" text-anchor="middle">${escapeText(yLabel)}</text>`,
+    `<text transform="translate(14 ${middle}) rotate(-90)" text-anchor="middle">${escapeText(yLabel)}</text>`,
     `<g class="curves">${curves.join('')}</g>`,
     '</svg>',
   ].join('\n');

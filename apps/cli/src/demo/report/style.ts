@@ -13,11 +13,12 @@ h3 { font-size: 1rem; margin: 1rem 0 .4rem; }
 table { border-collapse: collapse; background: var(--card); border: 1px solid var(--line); font-variant-numeric: tabular-nums; width: 100%; }
 th, td { padding: .5rem .7rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
 th:first-child { text-align: left; font-weight: 600; }
-thead th { color: var(--soft); font-weight: 600; font-size: .85rem; }
+thead th { color: var(--soft); font-weight: 600; font-size: .85rem; white-space: normal; }
+@media (max-width: 30rem) { th, td { padding: .4rem .35rem; font-size: .85rem; } tbody th { white-space: normal; } }
 table.times { width: auto; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1rem; }
 .card { background: var(--card); border: 1px solid var(--line); padding: .4rem .9rem .8rem; }
-.chart { width: 100%; height: auto; display: block; font: 12px system-ui, sans-serif; fill: var(--soft); }
+.chart { width: 100%; height: auto; display: block; font: 14px system-ui, sans-serif; fill: var(--soft); }
 .chart .grid { stroke: var(--line); }
 .chart .curves path { fill: none; stroke-width: 2; stroke-linejoin: round; }
 .chart .curves .faint { opacity: .25; stroke-width: 1; }
