@@ -40,7 +40,7 @@ const checks = [
     title: 'one version of each dependency',
     run: [bin('sherif/index.js'), '-r', 'unordered-dependencies'],
   },
-  { name: 'docblocks', title: 'every public symbol is documented', run: own('docblocks') },
+  { name: 'docs', title: 'public symbols are documented, examples compile', run: own('docs') },
   { name: 'links', title: 'links between documents lead somewhere', run: own('links') },
   { name: 'changesets', title: 'changesets name packages that exist', run: own('changesets') },
   { name: 'pack', title: 'packed packages resolve, load and hold what they should', run: own('pack'), needs: 'build' },

@@ -1,7 +1,7 @@
 // Relative links of the Markdown files lead to files that exist, and their anchors to headings.
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
-import { report, root } from './workspace.mjs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { documents, report, root } from './workspace.mjs';
 
 /** Markdown without code, where brackets mean something else. */
 const prose = (text) => text.replace(/^(```|~~~)[\s\S]*?^\1/gm, '').replace(/`[^`\n]*`/g, '');
@@ -34,17 +34,6 @@ function problemOf(file, link) {
   if (!existsSync(target)) return `${file}: ${link} does not exist`;
   if (anchor === undefined || statSync(target).isDirectory() || !target.endsWith('.md')) return undefined;
   return anchorsOf(target).includes(anchor) ? undefined : `${file}: ${link} names no heading`;
-}
-
-const elsewhere = new Set(['node_modules', 'dist', 'fixtures', '.git', '.tools', '.turbo', 'demo', 'runs', 'coverage']);
-
-/** Markdown files below a folder, relative to the root, without what is installed or generated. */
-function documents(folder = root) {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return elsewhere.has(entry.name) ? [] : documents(path);
-    return entry.name.endsWith('.md') ? [relative(root, path)] : [];
-  });
 }
 
 const problems = documents().flatMap((file) =>

@@ -1,3 +1,5 @@
+export { blendInterpolator } from './baselines/blend.js';
+export { repeatInterpolator } from './baselines/repeat.js';
 export { boundaryMap } from './davis/boundary-map.js';
 export { type BoundaryMeasureOptions, boundaryMeasure, boundaryRadius } from './davis/boundary-measure.js';
 export { jaccard } from './davis/jaccard.js';
@@ -23,8 +25,6 @@ export {
 export { meanSquaredError, type PsnrVariant, psnr } from './metrics/psnr.js';
 export { type EightBitFrame, quantizeFrame } from './metrics/samples.js';
 export { type SsimVariant, ssim, ssimPerChannel } from './metrics/ssim.js';
-export { blendInterpolator } from './baselines/blend.js';
-export { repeatInterpolator } from './baselines/repeat.js';
 export type { FrameMetrics, MeanMetrics } from './protocol/averages.js';
 export type { FrameRecord, SegmentationRecord } from './protocol/cache.js';
 export type { SequenceSegmenter } from './protocol/segmenter.js';

@@ -9,11 +9,11 @@ import { pairInterpolator } from './pair-interpolator.js';
 export function blendInterpolator(): Interpolator {
   return pairInterpolator('blend', (frame0, frame1, t): Frame => {
     const { peak, factors } = commonScale(frame0, frame1);
-    const mixed = new Float32Array(frame0.data.length);
-    for (let i = 0; i < mixed.length; i++) {
-      mixed[i] = (1 - t) * factors[0] * frame0.data[i]! + t * factors[1] * frame1.data[i]!;
-    }
-    const data = peak === 255 ? Uint8Array.from(mixed, Math.round) : mixed;
+    const data = peak === 255 ? new Uint8Array(frame0.data.length) : new Float32Array(frame0.data.length);
+    // Storing an 8-bit value truncates, so that half a step more rounds.
+    const offset = peak === 255 ? 0.5 : 0;
+    const [weight0, weight1] = [(1 - t) * factors[0], t * factors[1]];
+    for (let i = 0; i < data.length; i++) data[i] = weight0 * frame0.data[i]! + weight1 * frame1.data[i]! + offset;
     return { data, width: frame0.width, height: frame0.height };
   });
 }

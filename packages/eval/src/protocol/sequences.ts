@@ -88,7 +88,8 @@ async function listSequence(folder: SequenceFolder, maxFrames: number | undefine
   if (folder.masks === null) return { name: folder.name, frames, masks: null };
   const available = new Set(await listImages(folder.masks));
   const masks = frames.map((frame) => join(folder.masks!, `${basename(frame, extname(frame))}.png`));
-  for (const mask of masks) if (!available.has(mask)) throw new MediaError(mask, 'no such file: every frame needs a mask.');
+  for (const mask of masks)
+    if (!available.has(mask)) throw new MediaError(mask, 'no such file: every frame needs a mask.');
   return { name: folder.name, frames, masks };
 }
 
@@ -100,6 +101,9 @@ function requireNoGap(frames: readonly string[]): void {
     if (previous === undefined || current === undefined) return;
     const expected = Number(previous) + 1;
     if (Number(current) === expected) continue;
-    throw new MediaError(frames[i]!, `expected frame ${expected} after ${basename(frames[i - 1]!)}: frames are missing.`);
+    throw new MediaError(
+      frames[i]!,
+      `expected frame ${expected} after ${basename(frames[i - 1]!)}: frames are missing.`,
+    );
   }
 }

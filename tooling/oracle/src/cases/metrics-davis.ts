@@ -158,7 +158,7 @@ async function comparePairs(dir: string, expected: Expected): Promise<MetricComp
 }
 
 /** J, F and their statistics, semi-supervised and unsupervised. */
-export const davisCase: MetricCase = {
+export const metricCase: MetricCase = {
   ids: ['davis'],
   async run(dir) {
     const expected = await readExpected(dir, expectedSchema);

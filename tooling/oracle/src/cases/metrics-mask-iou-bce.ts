@@ -29,7 +29,7 @@ const DOUBLE = 1e-12;
 const SINGLE = 1e-6;
 
 /** Cross entropy and intersection over union of soft masks. */
-export const maskIouBceCase: MetricCase = {
+export const metricCase: MetricCase = {
   ids: ['mask_iou_bce'],
   async run(dir) {
     const expected = await readExpected(dir, expectedSchema);

@@ -87,7 +87,7 @@ function compare(
 }
 
 /** PSNR, foreground PSNR, interpolation error and SSIM. */
-export const psnrSsimCase: MetricCase = {
+export const metricCase: MetricCase = {
   ids: ['psnr_ssim'],
   async run(dir) {
     const expected = await readExpected(dir, expectedSchema);
