@@ -1,4 +1,4 @@
-import { type Frame, type HostTensor, hostTensor, type Mask } from '@vosvfi/core';
+import { type Frame, type HostTensor, hostTensor, type Mask, ShapeError } from '@vosvfi/core';
 import type { TripletSample } from '../sample.js';
 
 /** Which labels of a sample's masks count as foreground. */
@@ -30,14 +30,32 @@ function stackMasks(masks: readonly Mask[], foreground: readonly Foreground[]): 
   return hostTensor(data, [masks.length, height, width, 1]);
 }
 
+function checkSizes(samples: readonly TripletSample[]): void {
+  const first = samples[0]!;
+  const { width, height } = first.frames[0];
+  for (const { name, frames } of samples) {
+    for (const frame of frames) {
+      if (frame.width === width && frame.height === height) continue;
+      throw new ShapeError(
+        `frame of ${name} in a batch`,
+        `${width} x ${height} as ${first.name} has`,
+        `${frame.width} x ${frame.height}`,
+        { hint: 'Crop the samples to one size.' },
+      );
+    }
+  }
+}
+
 /**
  * Samples of one size as a batch with the keys of core's `BatchSource`; masks and flow where all samples have them.
  * @param foreground for each sample, the labels that become 1.
+ * @throws ShapeError if sizes differ.
  */
 export function collate(
   samples: readonly TripletSample[],
   foreground: readonly Foreground[] = samples.map(() => 'all'),
 ): Record<string, HostTensor> {
+  checkSizes(samples);
   const batch: Record<string, HostTensor> = {
     t: hostTensor(
       Float32Array.from(samples, ({ t }) => t),

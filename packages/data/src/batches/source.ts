@@ -1,5 +1,5 @@
 import { type BatchSource, ConfigError, type HostTensor } from '@vosvfi/core';
-import { type BatchTask, makeBatch } from './task.js';
+import type { BatchMaker, BatchTask } from './task.js';
 import { createBatchPool } from './worker-pool.js';
 
 /** @throws ConfigError naming the option. */
@@ -12,17 +12,16 @@ export function checkBatchOptions(options: { batchSize: number; workers: number;
   if (t !== 'uniform' && !(t > 0 && t < 1)) throw problem('t', "'uniform' or a number in (0, 1)", t);
 }
 
+/** Batches made in the caller's thread when they are asked for. */
+export function inlineSource(maker: BatchMaker): BatchSource {
+  return { batch: async (step) => maker(checkStep(step)), dispose: async () => {} };
+}
+
 /**
- * Batches of a task. With workers, the batches that follow the last one asked for are prepared ahead, so that asking
- * for steps in order never waits for more than one batch; any order gives the same batches.
+ * Batches of a task, made by worker threads. The batches that follow the last one asked for are prepared ahead;
+ * any order of asking gives the same batches.
  */
 export function createBatchSource(task: BatchTask, workers: number): BatchSource {
-  if (workers === 0) {
-    return {
-      batch: (step) => makeBatch(task, checkStep(step)),
-      dispose: async () => {},
-    };
-  }
   const pool = createBatchPool(task, workers);
   const ahead = new Map<number, Promise<Record<string, HostTensor>>>();
   const request = (step: number) => {

@@ -2,6 +2,7 @@ import { EnvironmentError, type HostTensor } from '@vosvfi/core';
 import { Piscina } from 'piscina';
 import { batchWorker } from '../batch-worker-file.js';
 import type { BatchTask } from './task.js';
+import { unwrap, type WorkerResult } from './worker-result.js';
 
 /** Threads that make batches. */
 export interface BatchPool {
@@ -19,6 +20,7 @@ export function createBatchPool(task: BatchTask, workers: number): BatchPool {
     filename: file,
     name: 'makeBatchInWorker',
     execArgv,
+    workerData: task,
     minThreads: workers,
     maxThreads: workers,
     concurrentTasksPerWorker: 1,
@@ -30,8 +32,9 @@ export function createBatchPool(task: BatchTask, workers: number): BatchPool {
   });
   return {
     async run(step) {
+      let result: WorkerResult;
       try {
-        return await pool.run({ task, step });
+        result = await pool.run(step);
       } catch (error) {
         if (startFailure === undefined) throw error;
         throw new EnvironmentError('A worker thread for batches did not start.', {
@@ -39,6 +42,7 @@ export function createBatchPool(task: BatchTask, workers: number): BatchPool {
           cause: startFailure,
         });
       }
+      return unwrap(result);
     },
     dispose: () => pool.destroy(),
   };
