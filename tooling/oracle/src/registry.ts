@@ -13,7 +13,11 @@ interface Registration {
 }
 
 /** Every case module and the folders it takes; loaded only when asked for. */
-const registrations: readonly Registration[] = [];
+const registrations: readonly Registration[] = [
+  { ids: ['ifrnet', 'ifrnet_s', 'ifrnet_l'], load: () => import('./cases/ifrnet.js') },
+  { ids: ['ifrnet_losses'], load: () => import('./cases/ifrnet-losses.js') },
+  { ids: ['warp'], load: () => import('./cases/warp.js') },
+];
 
 /** Names of all folders that can be compared. */
 export function knownIds(): string[] {

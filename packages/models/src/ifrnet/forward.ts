@@ -114,8 +114,9 @@ function checkInputs(
     }
   }
   if (t.shape.join() !== [batch, 1, 1, 1].join()) throw new ShapeError('ifrnet t', `[${batch}, 1, 1, 1]`, t.shape);
-  const size: [number, number] = [height * scale, width * scale];
-  if (size.some((extent) => extent % ifrnetMultiple !== 0)) {
+  const size: [number, number] = [Math.round(height * scale), Math.round(width * scale)];
+  const whole = Math.abs(size[0] - height * scale) + Math.abs(size[1] - width * scale) < 1e-6;
+  if (!whole || size.some((extent) => extent % ifrnetMultiple !== 0)) {
     const step = ifrnetMultiple / scale;
     throw new ShapeError('ifrnet frame0', `height and width that are multiples of ${step}`, frame0.shape, {
       hint: 'Pad the frames (padCentered) or use createIfrnetInterpolator, which does.',

@@ -12,4 +12,5 @@ export {
   type IfrnetTrainingOutputs,
   ifrnetMultiple,
 } from './forward.js';
+export { createIfrnetInterpolator, type IfrnetInterpolatorOptions } from './interpolator.js';
 export { createIfrnet, type IfrnetNetwork } from './network.js';
