@@ -14,4 +14,12 @@ export { temporaryPath, writeAtomically, writeFileAtomically } from './files.js'
 export type { Frame, Interpolator, Mask } from './frame.js';
 export type { Logger, OnProgress, ProgressEvent } from './progress.js';
 export { createRandom, hash32, type Random, restoreRandom } from './random.js';
-export { type DType, type HostTensor, hostTensor, sizeOf, type TensorData, type WeightMap } from './tensor.js';
+export {
+  type DType,
+  type FloatTensor,
+  type HostTensor,
+  hostTensor,
+  sizeOf,
+  type TensorData,
+  type WeightMap,
+} from './tensor.js';

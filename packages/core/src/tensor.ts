@@ -11,6 +11,12 @@ export interface HostTensor {
   readonly dtype: DType;
 }
 
+/** A {@link HostTensor} that is known to hold float32. */
+export interface FloatTensor extends HostTensor {
+  readonly data: Float32Array;
+  readonly dtype: 'float32';
+}
+
 /** Ordered weights of a network: state-dict key to tensor, in the memory layout of the official PyTorch checkpoint. */
 export type WeightMap = ReadonlyMap<string, HostTensor>;
 
@@ -19,7 +25,7 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, extent) => product * extent, 1);
 }
 
-/** A float32 {@link HostTensor} over `data` (not copied). */
-export function hostTensor(data: Float32Array, shape: readonly number[]): HostTensor {
+/** A {@link FloatTensor} over `data` (not copied). */
+export function hostTensor(data: Float32Array, shape: readonly number[]): FloatTensor {
   return { data, shape, dtype: 'float32' };
 }

@@ -1,1 +1,9 @@
-export {};
+export { checkWeights } from './check-weights.js';
+export {
+  countParameters,
+  findModel,
+  listModels,
+  type ModelEntry,
+  type ModelFacts,
+  type OfficialWeights,
+} from './registry.js';

@@ -1,1 +1,16 @@
-export {};
+export {
+  type IfrnetConfig,
+  type IfrnetPreset,
+  ifrnetConfigSchema,
+  ifrnetPresets,
+  parseIfrnetConfig,
+} from './config.js';
+export {
+  type IfrnetInputs,
+  type IfrnetOutputs,
+  type IfrnetTrainingInputs,
+  type IfrnetTrainingOutputs,
+  ifrnetMultiple,
+} from './forward.js';
+export { createIfrnetInterpolator, type IfrnetInterpolatorOptions } from './interpolator.js';
+export { createIfrnet, type IfrnetNetwork } from './network.js';

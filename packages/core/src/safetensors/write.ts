@@ -1,0 +1,54 @@
+import { open } from 'node:fs/promises';
+import { ConfigError, ShapeError } from '../errors.js';
+import { writeAtomically } from '../files.js';
+import { type DType, type HostTensor, sizeOf } from '../tensor.js';
+import type { StoredDType } from './stored.js';
+
+const storedDTypes: Readonly<Record<DType, StoredDType>> = { float32: 'F32', int32: 'I32', bool: 'BOOL' };
+
+function encodeHeader(tensors: ReadonlyMap<string, HostTensor>, metadata: Readonly<Record<string, string>>): Buffer {
+  let position = 0;
+  const entries = [...tensors].map(([name, { data, shape, dtype }]) => {
+    if (data.length !== sizeOf(shape)) {
+      throw new ShapeError(`Tensor "${name}"`, `${sizeOf(shape)} elements`, `${data.length} elements`);
+    }
+    const begin = position;
+    position += data.byteLength;
+    return [name, { dtype: storedDTypes[dtype], shape, data_offsets: [begin, position] }] as const;
+  });
+  if (tensors.has('__metadata__')) throw new ConfigError('__metadata__', 'is not possible as the name of a tensor.');
+  const notes = Object.keys(metadata).length > 0 ? [['__metadata__', metadata] as const] : [];
+  const text = JSON.stringify(Object.fromEntries<unknown>([...notes, ...entries]));
+  // Spaces at the end keep the data aligned to 8 bytes.
+  const length = Math.ceil(Buffer.byteLength(text) / 8) * 8;
+  const header = Buffer.alloc(8 + length, ' ');
+  header.writeBigUInt64LE(BigInt(length), 0);
+  header.write(text, 8);
+  return header;
+}
+
+/**
+ * Writes tensors in the map's order (float32 as F32, int32 as I32, bool as BOOL). The file appears under its name
+ * only when it is complete.
+ * @throws ShapeError if a tensor's data do not fit its shape.
+ */
+export async function writeSafetensors(
+  path: string,
+  tensors: ReadonlyMap<string, HostTensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const header = encodeHeader(tensors, metadata);
+  await writeAtomically(path, async (temporary) => {
+    const handle = await open(temporary, 'wx');
+    try {
+      await handle.writeFile(header);
+      for (const { data } of tensors.values()) {
+        await handle.writeFile(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+      }
+      // The rename must not become visible before the data.
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  });
+}

@@ -1,0 +1,183 @@
+import { fileURLToPath } from 'node:url';
+import { ConfigError, createRandom, type HostTensor, ShapeError, sizeOf } from '@vosvfi/core';
+import { initializeWeights, type TensorWeights } from '@vosvfi/runtime';
+import * as tf from '@vosvfi/runtime/tf';
+import {
+  crop,
+  oracleWeights,
+  readFixture,
+  readParameterRules,
+  relativeL2,
+  toChannelsFirst,
+  toChannelsLast,
+} from '@vosvfi/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createIfrnet, type IfrnetConfig, type IfrnetNetwork } from './index.js';
+
+const fixtures = new URL('../../test/fixtures/', import.meta.url);
+const rulesFile = fileURLToPath(new URL('ifrnet-s.params.json', fixtures));
+const tiny: IfrnetConfig = { pyramid: [4, 5, 6, 7], side: 3, firstKernel: 3 };
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+
+function toTensors(weights: ReadonlyMap<string, HostTensor>): Map<string, tf.Tensor> {
+  return new Map([...weights].map(([key, { data, shape }]) => [key, tf.tensor(data, [...shape])]));
+}
+
+function freshWeights(network: IfrnetNetwork): TensorWeights {
+  return toTensors(initializeWeights(network.parameters, createRandom(1)));
+}
+
+function frames(height: number, width: number, batch = 1): [tf.Tensor, tf.Tensor] {
+  const random = createRandom(3);
+  const frame = (): tf.Tensor => {
+    const data = Float32Array.from({ length: batch * height * width * 3 }, () => random.uniform());
+    return tf.tensor4d(data, [batch, height, width, 3]);
+  };
+  return [frame(), frame()];
+}
+
+function half(batch = 1): tf.Tensor {
+  return tf.fill([batch, 1, 1, 1], 0.5);
+}
+
+describe('parameters', () => {
+  it('have the keys, shapes and order of the official state dict', async () => {
+    const rules = await readParameterRules(rulesFile);
+    const { parameters } = createIfrnet('ifrnet_s');
+    expect(parameters.map(({ key, shape }) => [key, shape])).toEqual(rules.map(({ key, shape }) => [key, shape]));
+  });
+
+  it.each([
+    ['ifrnet_s', 2_803_610],
+    ['ifrnet', 4_959_692],
+    ['ifrnet_l', 19_699_460],
+  ] as const)('of %s number %i', (id, count) => {
+    const { parameters } = createIfrnet(id);
+    expect(parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0)).toBe(count);
+  });
+
+  it('start as in PyTorch', () => {
+    const weights = initializeWeights(createIfrnet(tiny).parameters, createRandom(1));
+    const bound = (key: string): number => Math.max(...Array.from(weights.get(key)!.data, Math.abs));
+    expect([...weights.get('decoder2.convblock.1.prelu.weight')!.data]).toEqual(new Array(15).fill(0.25));
+    for (const [key, fanIn] of [
+      ['encoder.pyramid2.0.0.weight', 4 * 9],
+      ['encoder.pyramid2.0.0.bias', 4 * 9],
+      ['decoder4.convblock.2.weight', 10 * 16],
+    ] as const) {
+      expect(bound(key)).toBeLessThanOrEqual(1 / Math.sqrt(fanIn));
+      expect(bound(key)).toBeGreaterThan(0.5 / Math.sqrt(fanIn));
+    }
+  });
+});
+
+describe('configuration', () => {
+  it.each([
+    [{ pyramid: [4, 5, 6], side: 3 }, 'ifrnet.pyramid'],
+    [{ pyramid: [4, 5, 6, 7], side: 12 }, 'ifrnet.side: expected fewer than the narrowest decoder'],
+    [{ pyramid: [4, 5, 6, 7], side: 3, firstKernel: 4 }, 'ifrnet.firstKernel: expected an odd number'],
+    [{ pyramid: [4, 5, 6, 7], side: 3, depth: 2 }, 'depth'],
+  ])('%o is refused', (config, message) => {
+    expect(() => createIfrnet(config as unknown as IfrnetConfig)).toThrow(ConfigError);
+    expect(() => createIfrnet(config as unknown as IfrnetConfig)).toThrow(message);
+  });
+});
+
+describe('forward', () => {
+  it('gives a record of every level, finest first, and frees the rest', () => {
+    const network = createIfrnet({ ...tiny, firstKernel: 5 });
+    const weights = freshWeights(network);
+    const [frame0, frame1] = frames(32, 48, 2);
+    const before = tf.memory().numTensors;
+    tf.tidy(() => {
+      const out = network.forwardTraining(weights, { frame0, frame1, t: half(2), frameT: frame0 });
+      expect(out.frame.shape).toEqual([2, 32, 48, 3]);
+      expect(out.mask.shape).toEqual([2, 32, 48, 1]);
+      expect(out.residual.shape).toEqual([2, 32, 48, 3]);
+      expect(out.flowsT0.map(({ shape }) => shape)).toEqual([
+        [2, 32, 48, 2],
+        [2, 16, 24, 2],
+        [2, 8, 12, 2],
+        [2, 4, 6, 2],
+      ]);
+      expect(out.features.map(({ shape }) => shape[3])).toEqual([4, 5, 6]);
+      expect(out.targetFeatures.map(({ shape }) => shape)).toEqual(out.encoded0.map(({ shape }) => shape));
+      // The true frame was frame 0, seen by the same encoder.
+      expect(out.targetFeatures[3]!.dataSync()).toEqual(out.encoded0[3]!.dataSync());
+    });
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('names what does not fit', () => {
+    const network = createIfrnet(tiny);
+    const weights = freshWeights(network);
+    const [frame0, frame1] = frames(24, 32);
+    const run = (inputs: object): unknown => network.forward(weights, { frame0, frame1, t: half(), ...inputs });
+    expect(() => run({})).toThrow(
+      'ifrnet frame0: expected height and width that are multiples of 16, found [1, 24, 32, 3]',
+    );
+    expect(() => run({ scale: 2 })).toThrow(ConfigError);
+    expect(() => run({ frame1: frames(32, 32)[0] })).toThrow('ifrnet frame1: expected [1, 24, 32, 3] as frame0');
+    expect(() => run({ t: tf.scalar(0.5) })).toThrow('ifrnet t: expected [1, 1, 1, 1], found []');
+    expect(() => run({ frame0: tf.zeros([1, 16, 16, 1]) })).toThrow(ShapeError);
+  });
+});
+
+describe('IFRNet_S against the official code', () => {
+  const network = createIfrnet('ifrnet_s');
+  let weights: Map<string, tf.Tensor>;
+  let stored: Map<string, HostTensor>;
+
+  beforeAll(async () => {
+    weights = toTensors(oracleWeights(await readParameterRules(rulesFile)));
+    stored = await readFixture(new URL('ifrnet-s.safetensors', fixtures));
+  });
+
+  const input = (name: string): tf.Tensor => {
+    const { data, shape } = toChannelsLast(stored.get(name)!);
+    return tf.tensor(data, [...shape]);
+  };
+
+  const error = (actual: tf.Tensor, name: string, layout: 'nhwc' | 'as stored' = 'nhwc'): number => {
+    const host: HostTensor = { data: actual.dataSync() as Float32Array, shape: actual.shape, dtype: 'float32' };
+    const expected = stored.get(name)!;
+    const full = layout === 'nhwc' ? toChannelsFirst(host) : host;
+    return relativeL2(
+      crop(
+        full,
+        expected.shape.map((extent) => [0, extent]),
+      ).data,
+      expected.data,
+    );
+  };
+
+  it('interpolates the same frames', () => {
+    const [frame0, frame1] = [input('in.img0'), input('in.img1')];
+    const out = network.forward(weights, { frame0, frame1, t: input('t050.in.embt') });
+    expect(error(out.frame, 't050.out.imgt_pred')).toBeLessThan(1e-5);
+    expect(error(out.flowT0, 't050.mid.flow_t0_full')).toBeLessThan(1e-5);
+    expect(error(out.decoded[3]!, 't050.mid.decoder4')).toBeLessThan(1e-5);
+    const quarter = network.forward(weights, { frame0, frame1, t: input('t025.in.embt') });
+    expect(error(quarter.frame, 't025.out.imgt_pred')).toBeLessThan(1e-5);
+    const scaled = network.forward(weights, { frame0, frame1, t: half(), scale: 0.5 });
+    expect(error(scaled.frame, 't050.out.imgt_pred.scale050')).toBeLessThan(1e-5);
+  });
+
+  it('has the same gradients', () => {
+    const keys = ['encoder.pyramid1.0.0.weight', 'decoder2.convblock.1.conv4.0.weight', 'decoder1.convblock.2.weight'];
+    const { value, grads } = tf.valueAndGrads((frame0, t, ...chosen) => {
+      const mixed = new Map([...weights, ...keys.map((key, index) => [key, chosen[index]!] as const)]);
+      const { frame } = network.forward(mixed, { frame0: frame0!, frame1: input('in.img1'), t: t! });
+      return tf.mean(tf.square(tf.sub(frame, input('in.target'))));
+    })([input('in.img0'), input('t050.in.embt'), ...keys.map((key) => weights.get(key)!)]);
+    expect(value.dataSync()[0]! / stored.get('t050.loss')!.data[0]!).toBeCloseTo(1, 5);
+    expect(error(grads[0]!, 't050.grad.img0')).toBeLessThan(1e-4);
+    expect(error(grads[1]!, 't050.grad.embt')).toBeLessThan(1e-4);
+    for (const [index, key] of keys.entries()) {
+      expect(error(grads[index + 2]!, `t050.grad.param.${key}`, 'as stored'), key).toBeLessThan(1e-4);
+    }
+  });
+});

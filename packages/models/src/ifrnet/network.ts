@@ -1,0 +1,38 @@
+import type { Network, TensorWeights } from '@vosvfi/runtime';
+import { type IfrnetConfig, type IfrnetPreset, ifrnetPresets, parseIfrnetConfig } from './config.js';
+import {
+  forwardIfrnet,
+  forwardIfrnetTraining,
+  type IfrnetInputs,
+  type IfrnetOutputs,
+  type IfrnetTrainingInputs,
+  type IfrnetTrainingOutputs,
+} from './forward.js';
+import { ifrnetParameters } from './parameters.js';
+
+/** IFRNet as a plain object; `forwardTraining` also encodes the true frame, for the geometry loss. */
+export interface IfrnetNetwork extends Network<IfrnetConfig, IfrnetInputs, IfrnetOutputs> {
+  readonly forwardTraining: (weights: TensorWeights, inputs: IfrnetTrainingInputs) => IfrnetTrainingOutputs;
+}
+
+/**
+ * IFRNet (Kong et al., "IFRNet: Intermediate Feature Refine Network for Efficient Frame Interpolation", CVPR 2022,
+ * arXiv 2205.14620): one encoder-decoder that refines the flows to both frames together with an intermediate feature.
+ *
+ * Inputs are two RGB frames 0..1 and the time t; height and width are multiples of 16. Weights have the keys, order and
+ * layouts of the official state dict.
+ *
+ * @param model An official size, or widths of your own.
+ * @param id Name of a network with widths of its own; ignored for an official size.
+ * @throws ConfigError naming the field that is invalid.
+ */
+export function createIfrnet(model: IfrnetPreset | IfrnetConfig, id = 'ifrnet_custom'): IfrnetNetwork {
+  const config = parseIfrnetConfig(typeof model === 'string' ? ifrnetPresets[model] : model);
+  return {
+    id: typeof model === 'string' ? model : id,
+    config,
+    parameters: ifrnetParameters(config),
+    forward: (weights, inputs) => forwardIfrnet(config, weights, inputs),
+    forwardTraining: (weights, inputs) => forwardIfrnetTraining(config, weights, inputs),
+  };
+}

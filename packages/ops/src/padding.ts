@@ -1,0 +1,88 @@
+import { ConfigError, ShapeError } from '@vosvfi/core';
+import * as tf from '@vosvfi/runtime/tf';
+import { rank4 } from './shape-checks.js';
+
+/** Samples added around a picture. */
+export interface Margins {
+  readonly top: number;
+  readonly bottom: number;
+  readonly left: number;
+  readonly right: number;
+}
+
+/**
+ * Margins that bring (height, width) up to multiples of `multiple`: half before (rounded down), the rest after.
+ * @throws ConfigError unless all three are positive integers.
+ */
+export function centredMargins(height: number, width: number, multiple: number): Margins {
+  for (const [name, value] of Object.entries({ height, width, multiple })) {
+    if (!Number.isInteger(value) || value < 1)
+      throw new ConfigError(name, `expected a positive integer, found ${value}.`);
+  }
+  const vertical = (multiple - (height % multiple)) % multiple;
+  const horizontal = (multiple - (width % multiple)) % multiple;
+  const top = Math.floor(vertical / 2);
+  const left = Math.floor(horizontal / 2);
+  return { top, bottom: vertical - top, left, right: horizontal - left };
+}
+
+/** How {@link padCentered} fills the margins: with the nearest edge sample, or zeros. */
+export type PadMode = 'replicate' | 'zeros';
+
+/**
+ * Pads height and width to multiples of `multiple`, centred (see {@link centredMargins}).
+ *
+ * @param x [B, H, W, C].
+ * @returns The padded tensor and the margins that {@link unpad} removes.
+ */
+export function padCentered(
+  x: tf.Tensor,
+  multiple: number,
+  mode: PadMode = 'replicate',
+): { padded: tf.Tensor4D; margins: Margins } {
+  const input = rank4('padCentered input', x);
+  const margins = centredMargins(input.shape[1], input.shape[2], multiple);
+  const { top, bottom, left, right } = margins;
+  if (mode === 'zeros') {
+    return {
+      padded: tf.pad(input, [
+        [0, 0],
+        [top, bottom],
+        [left, right],
+        [0, 0],
+      ]),
+      margins,
+    };
+  }
+  return { padded: replicate(replicate(input, 1, top, bottom), 2, left, right), margins };
+}
+
+function replicate(x: tf.Tensor4D, axis: 1 | 2, before: number, after: number): tf.Tensor4D {
+  if (before === 0 && after === 0) return x;
+  const extent = x.shape[axis];
+  const edge = (index: number, times: number): tf.Tensor4D[] => {
+    if (times === 0) return [];
+    const begin = [0, 0, 0, 0];
+    const size = [...x.shape];
+    const repeats = [1, 1, 1, 1];
+    begin[axis] = index;
+    size[axis] = 1;
+    repeats[axis] = times;
+    return [tf.tile(tf.slice(x, begin, size), repeats) as tf.Tensor4D];
+  };
+  return tf.concat([...edge(0, before), x, ...edge(extent - 1, after)], axis);
+}
+
+/**
+ * Removes the margins that {@link padCentered} added.
+ * @throws ShapeError if `x` is not rank 4 or not larger than the margins.
+ */
+export function unpad(x: tf.Tensor, { top, bottom, left, right }: Margins): tf.Tensor4D {
+  const input = rank4('unpad input', x);
+  const [batch, height, width, channels] = input.shape;
+  if (height <= top + bottom || width <= left + right) {
+    throw new ShapeError('unpad input', `more than ${top + bottom} x ${left + right} samples`, x.shape);
+  }
+  if (top + bottom + left + right === 0) return input;
+  return tf.slice(input, [0, top, left, 0], [batch, height - top - bottom, width - left - right, channels]);
+}

@@ -1,0 +1,86 @@
+import { ShapeError } from '@vosvfi/core';
+import * as tf from '@vosvfi/runtime/tf';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { checkGradient, distance, randomTensor } from '../test/check-gradient.js';
+import { warpBackward } from './warp-backward.js';
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+
+const shape = fc.record({
+  height: fc.integer({ min: 2, max: 7 }),
+  width: fc.integer({ min: 2, max: 7 }),
+  channels: fc.integer({ min: 1, max: 3 }),
+});
+
+describe('warpBackward', () => {
+  it.each(['border', 'zeros'] as const)('is the identity for zero flow (%s)', (padding) => {
+    fc.assert(
+      fc.property(shape, ({ height, width, channels }) => {
+        const x = randomTensor([2, height, width, channels], 1);
+        expect(distance(warpBackward(x, tf.zeros([2, height, width, 2]), { padding }), x)).toBe(0);
+      }),
+    );
+  });
+
+  it('moves by whole pixels, repeating the edge or showing nothing', () => {
+    fc.assert(
+      fc.property(shape, fc.integer({ min: -3, max: 3 }), fc.integer({ min: -3, max: 3 }), (size, dx, dy) => {
+        const { height, width, channels } = size;
+        const image = randomTensor([1, height, width, channels], 3);
+        const flow = tf.tile(tf.tensor4d([dx, dy], [1, 1, 1, 2]), [1, height, width, 1]);
+        const values = image.arraySync() as number[][][][];
+        const clamp = (value: number, extent: number): number => Math.min(extent - 1, Math.max(0, value));
+        for (const padding of ['border', 'zeros'] as const) {
+          const expected = values[0]!.map((row, y) =>
+            row.map((pixel, x) =>
+              pixel.map((_, c) =>
+                padding === 'border'
+                  ? values[0]![clamp(y + dy, height)]![clamp(x + dx, width)]![c]!
+                  : (values[0]![y + dy]?.[x + dx]?.[c] ?? 0),
+              ),
+            ),
+          );
+          expect(distance(warpBackward(image, flow, { padding }), tf.tensor4d([expected]))).toBe(0);
+        }
+      }),
+    );
+  });
+
+  it.each(['border', 'zeros'] as const)('has the gradient of central differences (%s)', (padding) => {
+    // Fractions 0.2 .. 0.8, so that no coordinate crosses a pixel within the step; some fall outside the picture.
+    const whole = tf.round(randomTensor([2, 4, 5, 2], 5, -4, 4));
+    const flow = tf.add(whole, randomTensor([2, 4, 5, 2], 6, 0.2, 0.8));
+    checkGradient((image, motion) => warpBackward(image, motion, { padding }), [randomTensor([2, 4, 5, 3], 7), flow]);
+  });
+
+  it('gives a clamped coordinate no gradient, the edge itself included', () => {
+    const image = randomTensor([1, 2, 3, 1], 8);
+    const flow = tf.tensor4d([-1, 0, 0, 0, 5, 0, 0, 0, 0.5, 0, 0.5, 0], [1, 2, 3, 2]);
+    const gradient = tf.grad((motion: tf.Tensor) => tf.sum(warpBackward(image, motion)))(flow);
+    const across = (gradient.arraySync() as number[][][][])[0]!.map((row) => row.map((pixel) => pixel[0] !== 0));
+    expect(across).toEqual([
+      [false, true, false],
+      [false, true, false],
+    ]);
+  });
+
+  it('frees everything it makes', () => {
+    const image = randomTensor([1, 4, 4, 2], 1);
+    const flow = randomTensor([1, 4, 4, 2], 2);
+    const before = tf.memory().numTensors;
+    tf.tidy(() => {
+      tf.grads((a: tf.Tensor, b: tf.Tensor) => tf.sum(warpBackward(a, b)))([image, flow]);
+    });
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('names what does not fit', () => {
+    expect(() => warpBackward(tf.zeros([1, 2, 2, 3]), tf.zeros([1, 2, 3, 2]))).toThrow(ShapeError);
+    expect(() => warpBackward(tf.zeros([1, 2, 2, 3]), tf.zeros([1, 2, 2, 3]))).toThrow(
+      'warpBackward flow: expected [1, 2, 2, 2], found [1, 2, 2, 3].',
+    );
+  });
+});

@@ -1,0 +1,39 @@
+import { basename, resolve } from 'node:path';
+import type { EngineId } from '@vosvfi/runtime';
+import type { MetricCase, OracleCase } from './case.js';
+import { compareTensors, type Line } from './compare.js';
+import { compareParamGrads } from './compare-gradients.js';
+import { readFixtureFolder } from './fixture.js';
+import { loadCase } from './registry.js';
+
+/** Runs a case of stored tensors. */
+export async function checkTensors(oracle: OracleCase, dir: string, engine: EngineId): Promise<Line[]> {
+  const fixture = await readFixtureFolder(dir);
+  const { tensors, weights } = fixture;
+  const result = await oracle.run({ id: basename(dir), dir, engine, tensors, weights });
+  const lines = compareTensors(oracle, fixture, result);
+  if (result.paramGrads === undefined || fixture.paramGrads === undefined) return lines;
+  return [...lines, ...compareParamGrads(oracle, fixture.paramGrads, result.paramGrads)];
+}
+
+/** Runs a case of numbers. */
+export async function checkMetrics(metric: MetricCase, dir: string): Promise<Line[]> {
+  const comparisons = await metric.run(dir);
+  if (comparisons.length === 0) return [{ name: basename(dir), ok: false, note: 'the case compared nothing' }];
+  return comparisons.map(({ name, actual, expected, tolerance }) => {
+    const error = Object.is(actual, expected) ? 0 : Math.abs(actual - expected);
+    return { name, error, ok: error <= tolerance, note: `${actual}, expected ${expected} (within ${tolerance})` };
+  });
+}
+
+/**
+ * Runs the case that a folder's name asks for.
+ * @throws ConfigError for an unknown name; CheckpointError for missing or damaged files.
+ */
+export async function checkFolder(folder: string, engine: EngineId): Promise<Line[]> {
+  const dir = resolve(folder);
+  const { oracleCase, metricCase } = await loadCase(basename(dir));
+  if (oracleCase !== undefined) return checkTensors(oracleCase, dir, engine);
+  if (metricCase !== undefined) return checkMetrics(metricCase, dir);
+  throw new Error(`The case module of "${basename(dir)}" exports neither oracleCase nor metricCase.`);
+}

@@ -1,0 +1,43 @@
+import { ConfigError } from '@vosvfi/core';
+import type { MetricCase, OracleCase } from './case.js';
+
+/** What a case module exports: one of the two. */
+interface CaseModule {
+  readonly oracleCase?: OracleCase;
+  readonly metricCase?: MetricCase;
+}
+
+interface Registration {
+  readonly ids: readonly string[];
+  readonly load: () => Promise<CaseModule>;
+}
+
+/** Every case module and the folders it takes; loaded only when asked for. */
+const registrations: readonly Registration[] = [
+  { ids: ['checkpoints'], load: () => import('./cases/checkpoints.js') },
+  { ids: ['psnr_ssim'], load: () => import('./cases/metrics-psnr-ssim.js') },
+  { ids: ['davis'], load: () => import('./cases/metrics-davis.js') },
+  { ids: ['mask_iou_bce'], load: () => import('./cases/metrics-mask-iou-bce.js') },
+  { ids: ['ifrnet', 'ifrnet_s', 'ifrnet_l'], load: () => import('./cases/ifrnet.js') },
+  { ids: ['ifrnet_losses'], load: () => import('./cases/ifrnet-losses.js') },
+  { ids: ['warp'], load: () => import('./cases/warp.js') },
+];
+
+/** Names of all folders that can be compared. */
+export function knownIds(): string[] {
+  return registrations.flatMap(({ ids }) => ids).sort();
+}
+
+/**
+ * The case of a folder name.
+ * @throws ConfigError listing the known names.
+ */
+export async function loadCase(id: string): Promise<CaseModule> {
+  const registration = registrations.find(({ ids }) => ids.includes(id));
+  if (registration === undefined) {
+    throw new ConfigError('DIR', `there is no case for a folder named "${id}".`, {
+      hint: `Known: ${knownIds().join(', ')}.`,
+    });
+  }
+  return registration.load();
+}

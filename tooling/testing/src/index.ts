@@ -1,0 +1,6 @@
+export { relativeL2 } from './compare.js';
+export { readFixture } from './fixtures.js';
+export { expectGradient, type NumericalGradientOptions, numericalGradient } from './gradient.js';
+export { crop, permute, toChannelsFirst, toChannelsLast } from './layout.js';
+export { expectNoTensorLeak, type TensorMemory } from './leaks.js';
+export { oracleTensor, oracleWeights, type ParameterRule, readParameterRules } from './weights-rule.js';
