@@ -37,12 +37,17 @@ export async function openInterpolator({ model, weights, engine, threads }: Inte
     });
   }
   const { loadWeights } = await import('@vosvfi/models/weights');
-  const { createIfrnetInterpolator } = await import('@vosvfi/models/ifrnet');
+  const { createIfrnetInterpolator, ifrnetPresets } = await import('@vosvfi/models/ifrnet');
   const network = await entry.load();
   return createIfrnetInterpolator({
-    config: network.config,
+    // By name where it has one, so that results carry it.
+    config: isKeyOf(ifrnetPresets, entry.id) ? entry.id : network.config,
     weights: await loadWeights(weights, network.parameters),
     engine,
     ...(threads === undefined ? {} : { threads }),
   });
+}
+
+function isKeyOf<T extends object>(record: T, key: PropertyKey): key is keyof T {
+  return Object.hasOwn(record, key);
 }

@@ -1,8 +1,11 @@
 import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CheckpointError, ConfigError, type Frame, MediaError } from '@vosvfi/core';
+import { CheckpointError, ConfigError, createRandom, type Frame, MediaError } from '@vosvfi/core';
 import { writeFrame, writeMask } from '@vosvfi/data';
+import { findModel } from '@vosvfi/models';
+import { saveWeights } from '@vosvfi/models/weights';
+import { initializeWeights } from '@vosvfi/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluateCommand } from '../src/index.js';
 
@@ -88,6 +91,17 @@ describe('evaluate x2', () => {
     }
     await expect(evaluate('--model', 'blend', '--list', join(root, 'none.txt'))).rejects.toThrow(MediaError);
     await expect(evaluate('--model', 'blend', '--list', list, '--sequences', 'a')).rejects.toThrow(ConfigError);
+  });
+
+  it('runs a network with its weights', async () => {
+    const weights = join(root, 'ifrnet_s.safetensors');
+    const network = await findModel('ifrnet_s').load();
+    await saveWeights(weights, initializeWeights(network.parameters, createRandom(1)));
+    const { out } = await evaluate('--model', 'ifrnet_s', '--weights', weights, '--limit-sequences', '1', '--json');
+    const report = JSON.parse(out);
+    expect(report.provenance).toMatchObject({ interpolator: 'ifrnet_s', weights, engine: 'graph' });
+    expect(report.provenance.weightsSha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(report.perFrame.psnr).toBeGreaterThan(5);
   });
 
   it('refuses what it does not know', async () => {
