@@ -1,3 +1,5 @@
+export { compile } from './compile.js';
+export { defineOperator, type OperatorDefinition } from './define-operator.js';
 export type {
   Compiled,
   CompiledFacts,
@@ -13,4 +15,9 @@ export type {
   TrainStep,
   TrainStepOptions,
 } from './engine.js';
+export { type ExportOptions, exportOnnx } from './export-onnx.js';
+export type { GraphBuilder, GraphValue } from './graph/builder.js';
+export type { Attribute, Attributes, ElementType, ValueInfo } from './graph/graph.js';
+export { scatterAdd } from './graph/scatter-add.js';
 export { initializeWeights, type Network, type ParameterSpec, type TensorWeights, weightOf } from './network/index.js';
+export { compileTrainStep } from './train-step/compile-train-step.js';

@@ -1,0 +1,35 @@
+import { type HostTensor, ShapeError, sizeOf, type TensorData } from '@vosvfi/core';
+import type { Signature } from './engine.js';
+
+/**
+ * The arrays of `inputs`, once they fit `signature`.
+ * @throws ShapeError naming the input that is missing, unknown or of another shape or type.
+ */
+export function checkedFeeds(
+  signature: Signature,
+  inputs: Readonly<Record<string, HostTensor>>,
+): Record<string, TensorData> {
+  const describe = (dtype: string, shape: readonly number[]) => `${dtype} [${shape.join(', ')}]`;
+  for (const [name, given] of Object.entries(inputs)) {
+    if (signature[name] === undefined) {
+      const known = Object.keys(signature).join(', ');
+      throw new ShapeError(
+        `Input "${name}"`,
+        `one of ${known}`,
+        `${describe(given.dtype, given.shape)} of unknown name`,
+      );
+    }
+  }
+  const feeds: Record<string, TensorData> = {};
+  for (const [name, { shape, dtype = 'float32' }] of Object.entries(signature)) {
+    const given = inputs[name];
+    const expected = describe(dtype, shape);
+    if (given === undefined) throw new ShapeError(`Input "${name}"`, expected, 'nothing');
+    if (describe(given.dtype, given.shape) !== expected || given.data.length !== sizeOf(shape)) {
+      const found = `${describe(given.dtype, given.shape)} with ${given.data.length} elements`;
+      throw new ShapeError(`Input "${name}"`, expected, found);
+    }
+    feeds[name] = given.data;
+  }
+  return feeds;
+}

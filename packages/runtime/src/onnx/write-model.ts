@@ -1,0 +1,130 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import type { Attribute, Constant, Graph, ValueInfo } from '../graph/graph.js';
+import { elementTypeCodes } from '../graph/infer-outputs.js';
+import {
+  type AttributeProto,
+  AttributeProtoSchema,
+  AttributeProto_AttributeType as AttributeType,
+  ModelProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  type TensorProto,
+  TensorProtoSchema,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from './onnx_pb.js';
+
+/** The operator set that lowerings are written for. */
+export const OPSET_VERSION = 22n;
+const IR_VERSION = 10n;
+
+/** Attributes that ONNX defines as FLOAT, so that `alpha: 1` is not written as INT. */
+const FLOAT_ATTRIBUTES = new Set(
+  'alpha beta gamma lambd bias epsilon momentum cubic_coeff_a extrapolation_value spatial_scale value_float value_floats'.split(
+    ' ',
+  ),
+);
+
+/**
+ * Serializes a graph as an ONNX ModelProto. Inputs and outputs carry their ports' names.
+ * @throws Error if an output's shape is unknown, or two ports share a name.
+ */
+export function writeModel(graph: Graph): Uint8Array {
+  const ports = [...graph.inputs, ...graph.outputs];
+  assertDistinct(ports.map((port) => port.name));
+  const taken = new Set(ports.map((port) => port.name));
+  const names = new Map(graph.inputs.map(({ name, value }) => [value, name]));
+  const copies: (typeof ports)[number][] = [];
+  for (const output of graph.outputs) {
+    // An input, a constant or a value that already left under another name needs a node of its own.
+    if (names.has(output.value) || graph.constants.has(output.value)) copies.push(output);
+    else names.set(output.value, output.name);
+  }
+  const rename = (value: string) => names.get(value) ?? (taken.has(value) ? `${value}_` : value);
+  const model = create(ModelProtoSchema, {
+    irVersion: IR_VERSION,
+    producerName: 'vosvfi',
+    opsetImport: [{ domain: '', version: OPSET_VERSION }],
+    graph: {
+      name: 'vosvfi',
+      node: [
+        ...graph.nodes.map((node) =>
+          nodeProto(node.opType, node.inputs.map(rename), node.outputs.map(rename), node.attributes),
+        ),
+        ...copies.map(({ name, value }) => nodeProto('Identity', [rename(value)], [name], {})),
+      ],
+      initializer: [...graph.constants].map(([name, constant]) => tensorProto(rename(name), constant)),
+      input: graph.inputs.map(({ name, value }) => valueInfoProto(name, infoOf(graph, name, value))),
+      output: graph.outputs.map(({ name, value }) => valueInfoProto(name, infoOf(graph, name, value))),
+    },
+  });
+  return toBinary(ModelProtoSchema, model);
+}
+
+function infoOf(graph: Graph, name: string, value: string): ValueInfo {
+  const info = graph.values.get(value);
+  if (info === undefined) throw new Error(`The shape of graph output "${name}" is unknown.`);
+  return info;
+}
+
+function assertDistinct(names: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) throw new Error(`Two inputs or outputs are called "${name}".`);
+    seen.add(name);
+  }
+}
+
+function nodeProto(
+  opType: string,
+  input: readonly string[],
+  output: readonly string[],
+  attributes: Readonly<Record<string, Attribute>>,
+): NodeProto {
+  return create(NodeProtoSchema, {
+    opType,
+    name: `${opType}_${output[0]}`,
+    input: [...input],
+    output: [...output],
+    attribute: Object.entries(attributes).map(([name, value]) => attributeProto(name, value)),
+  });
+}
+
+function attributeProto(name: string, value: Attribute): AttributeProto {
+  if (typeof value === 'string') {
+    return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) });
+  }
+  const isFloat = FLOAT_ATTRIBUTES.has(name);
+  if (typeof value === 'number') {
+    return isFloat
+      ? create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value })
+      : create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value) });
+  }
+  return isFloat
+    ? create(AttributeProtoSchema, { name, type: AttributeType.FLOATS, floats: [...value] })
+    : create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: value.map(BigInt) });
+}
+
+function tensorProto(name: string, { data, dtype, shape }: Constant): TensorProto {
+  return create(TensorProtoSchema, {
+    name,
+    dataType: elementTypeCodes[dtype],
+    dims: shape.map(BigInt),
+    rawData: new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength),
+  });
+}
+
+function valueInfoProto(name: string, { dtype, shape }: ValueInfo): ValueInfoProto {
+  return create(ValueInfoProtoSchema, {
+    name,
+    type: {
+      value: {
+        case: 'tensorType',
+        value: {
+          elemType: elementTypeCodes[dtype],
+          shape: { dim: shape.map((extent) => ({ value: { case: 'dimValue' as const, value: BigInt(extent) } })) },
+        },
+      },
+    },
+  });
+}

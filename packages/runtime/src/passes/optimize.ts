@@ -1,0 +1,7 @@
+import type { Graph } from '../graph/graph.js';
+import { removeDeadNodes } from './remove-dead-nodes.js';
+
+/** All passes, in the order in which they profit from each other. */
+export function optimize(graph: Graph): Graph {
+  return removeDeadNodes(graph);
+}

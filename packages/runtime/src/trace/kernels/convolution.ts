@@ -1,0 +1,95 @@
+import type { Attributes } from '../../graph/graph.js';
+import { TO_CHANNELS_FIRST, TO_CHANNELS_LAST } from '../../graph/permutation.js';
+import * as tf from '../../tf.js';
+import { filterGradient } from '../filter-gradient.js';
+import { type KernelCall, lowering } from '../lowering.js';
+
+type Info = tf.backend_util.Conv2DInfo;
+
+interface ConvolutionAttrs {
+  readonly strides: number | [number, number];
+  readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding;
+  readonly dataFormat?: 'NHWC' | 'NCHW';
+  readonly dilations?: number | [number, number];
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
+}
+
+type Shape4 = [number, number, number, number];
+
+const HWIO_TO_OIHW = [3, 2, 0, 1];
+
+export function convolutionInfo(xShape: number[], filterShape: number[], attrs: ConvolutionAttrs): Info {
+  return tf.backend_util.computeConv2DInfo(
+    xShape as Shape4,
+    filterShape as Shape4,
+    attrs.strides,
+    attrs.dilations ?? 1,
+    attrs.pad,
+    attrs.dimRoundingMode,
+    false,
+    tf.backend_util.convertConv2DDataFormat(attrs.dataFormat ?? 'NHWC'),
+  );
+}
+
+export function spatialAttributes(info: Info): Attributes {
+  const { top, left, bottom, right } = info.padInfo;
+  return {
+    pads: [top, left, bottom, right],
+    strides: [info.strideHeight, info.strideWidth],
+    dilations: [info.dilationHeight, info.dilationWidth],
+  };
+}
+
+/** What ConvTranspose must add at the end so that its output has the forward convolution's input size. */
+export function outputPadding(info: Info): [number, number] {
+  const { padInfo: pad } = info;
+  const reachedHeight = (info.outHeight - 1) * info.strideHeight + info.effectiveFilterHeight - pad.top - pad.bottom;
+  const reachedWidth = (info.outWidth - 1) * info.strideWidth + info.effectiveFilterWidth - pad.left - pad.right;
+  return [info.inHeight - reachedHeight, info.inWidth - reachedWidth];
+}
+
+/** The name of `x` in NCHW. */
+export function channelsFirst(call: KernelCall, x: string, attrs: { dataFormat?: string }): string {
+  return attrs.dataFormat === 'NCHW' ? x : call.transpose(x, TO_CHANNELS_FIRST);
+}
+
+/** `y`, NCHW, in the layout that the kernel was asked for. */
+export function fromChannelsFirst(call: KernelCall, y: string, attrs: { dataFormat?: string }): string {
+  return attrs.dataFormat === 'NCHW' ? y : call.transpose(y, TO_CHANNELS_LAST);
+}
+
+/** Conv of `x` with an HWIO filter, in the layout of `attrs`. */
+export function convolve(call: KernelCall, x: tf.TensorInfo, filter: tf.TensorInfo, attrs: ConvolutionAttrs): string {
+  const info = convolutionInfo(x.shape, filter.shape, attrs);
+  const operands = [channelsFirst(call, call.name(x), attrs), call.transpose(call.name(filter), HWIO_TO_OIHW)];
+  return fromChannelsFirst(call, call.graph.node('Conv', operands, spatialAttributes(info)), attrs);
+}
+
+/** 2-D convolution and its two gradients. */
+export const convolutionKernels = [
+  lowering<{ x: tf.TensorInfo; filter: tf.TensorInfo }, ConvolutionAttrs>('Conv2D', (call, { x, filter }, attrs) =>
+    call.result(convolve(call, x, filter, attrs)),
+  ),
+  lowering<{ dy: tf.TensorInfo; filter: tf.TensorInfo }, ConvolutionAttrs & { inputShape: Shape4 }>(
+    'Conv2DBackpropInput',
+    (call, { dy, filter }, attrs) => {
+      const info = convolutionInfo(attrs.inputShape, filter.shape, attrs);
+      const operands = [channelsFirst(call, call.name(dy), attrs), call.transpose(call.name(filter), HWIO_TO_OIHW)];
+      const value = call.graph.node('ConvTranspose', operands, {
+        ...spatialAttributes(info),
+        output_padding: outputPadding(info),
+      });
+      return call.result(fromChannelsFirst(call, value, attrs));
+    },
+  ),
+  lowering<{ x: tf.TensorInfo; dy: tf.TensorInfo }, ConvolutionAttrs & { filterShape: Shape4 }>(
+    'Conv2DBackpropFilter',
+    (call, { x, dy }, attrs) => {
+      const info = convolutionInfo(x.shape, attrs.filterShape, attrs);
+      const operands = [call.name(x), call.name(dy)] as const;
+      const [image, slope] =
+        attrs.dataFormat === 'NCHW' ? operands.map((value) => call.transpose(value, TO_CHANNELS_LAST)) : operands;
+      return call.result(filterGradient(call.graph, image as string, slope as string, info));
+    },
+  ),
+];
