@@ -86,8 +86,7 @@ function training(network: IfrnetNetwork): TensorFunction {
       'train.loss_rec': terms.reconstruction!,
       'train.loss_geo': terms.geometry!,
       'train.loss_dis': terms.distillation!,
-      // Without a teacher's flow there is no such term.
-      'train.noflow.loss_dis': tf.scalar(0),
+      'train.noflow.loss_dis': ifrnetObjective(out, { frameT: frameT! }).terms.distillation ?? tf.scalar(0),
       'train.loss_total': value,
       'train.grad.img0': grads.img0!,
       'train.grad.img1': grads.img1!,
