@@ -155,12 +155,16 @@ function checkWeights(weights: Readonly<Record<string, number>>): void {
   }
 }
 
-function checkShapes({ frame, ...others }: VosObjectiveInputs): void {
+function checkShapes(inputs: VosObjectiveInputs): void {
+  const { frame } = inputs;
   if (frame.rank !== 4 || frame.shape[3] !== 3) throw new ShapeError('vosObjective frame', '[B, H, W, 3]', frame.shape);
-  for (const [name, tensor] of Object.entries(others)) {
-    const expected = [...frame.shape.slice(0, 3), name.startsWith('mask') ? 1 : 3];
-    if (tensor.shape.join() !== expected.join()) {
-      throw new ShapeError(`vosObjective ${name}`, `[${expected.join(', ')}] as the made frame`, tensor.shape);
+  for (const [name, channels] of [...frameNames, ...maskNames]) {
+    const expected = [...frame.shape.slice(0, 3), channels];
+    if (inputs[name].shape.join() !== expected.join()) {
+      throw new ShapeError(`vosObjective ${name}`, `[${expected.join(', ')}] as the made frame`, inputs[name].shape);
     }
   }
 }
+
+const frameNames = (['frame0', 'frame1'] as const).map((name) => [name, 3] as const);
+const maskNames = (['mask0', 'maskT', 'mask1'] as const).map((name) => [name, 1] as const);

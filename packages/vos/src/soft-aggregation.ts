@@ -1,5 +1,6 @@
 import { ShapeError } from '@vosvfi/core';
 import * as tf from '@vosvfi/runtime/tf';
+import { splitChannels } from './split-channels.js';
 
 /** Probabilities are kept this far from 0 and 1 before their log-odds are taken. */
 const margin = 1e-7;
@@ -23,9 +24,9 @@ export interface Aggregation {
  */
 export function softAggregate(objects: tf.Tensor): Aggregation {
   if (objects.rank !== 4) throw new ShapeError('softAggregate objects', '[B, H, W, K]', objects.shape);
-  const background = tf
-    .split(tf.sub(1, objects), objects.shape[3]!, 3)
-    .reduce((product, absent) => tf.mul(product, absent));
+  const background = splitChannels(tf.sub(1, objects) as tf.Tensor4D).reduce((product, absent) =>
+    tf.mul(product, absent),
+  );
   const all = tf.clipByValue(tf.concat([background, objects], 3), margin, 1 - margin);
   const logits = tf.log(tf.div(all, tf.sub(1, all))) as tf.Tensor4D;
   return { logits, probabilities: tf.softmax(logits) };

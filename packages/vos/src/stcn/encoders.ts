@@ -1,6 +1,7 @@
 import type { TensorWeights } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
 import { repeatBatch } from '../repeat-batch.js';
+import { splitChannels } from '../split-channels.js';
 import { blockAttention } from './attention.js';
 import type { StcnConfig } from './config.js';
 import { convolve, preActivationBlock } from './convolution.js';
@@ -65,7 +66,7 @@ export function encodeValue(
 
 /** Masks [B, H, W, K] to [K B, H, W, 2]: an object's mask and the sum of the others'. */
 function masksAndOthers(masks: tf.Tensor4D): tf.Tensor4D {
-  const objects = tf.split(masks, masks.shape[3], 3);
+  const objects = splitChannels(masks);
   const pairs = objects.map((mask, index) => {
     const others = objects.filter((_, other) => other !== index);
     const sum = others.length === 0 ? tf.zerosLike(mask) : others.reduce((total, other) => tf.add(total, other));
