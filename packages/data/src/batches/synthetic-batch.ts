@@ -54,6 +54,9 @@ export function makeSyntheticBatch(options: SyntheticBatchOptions, step: number)
   const random = createRandom(seed).fork(`foreground ${step}`);
   return collate(
     samples,
-    samples.map(({ masks }) => drawObject(masks!, random)),
+    samples.map(({ masks }) => {
+      const object = drawObject(masks!, random);
+      return foreground === 'either' && random.chance(0.5) ? 'all' : object;
+    }),
   );
 }
