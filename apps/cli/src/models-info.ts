@@ -32,7 +32,9 @@ export async function modelInfoAction(id: string, options: InfoOptions): Promise
       ? []
       : [
           `fits         ${weights.file}: ${weights.tensors} tensors, largest value ${weights.largest.toPrecision(4)}`,
-          ...(weights.nonFinite > 0 ? [`warning      ${formatCount(weights.nonFinite)} values are infinite or NaN`] : []),
+          ...(weights.nonFinite > 0
+            ? [`warning      ${formatCount(weights.nonFinite)} values are infinite or NaN`]
+            : []),
         ]),
   ]);
 }

@@ -10,7 +10,11 @@ export function listModelsAction({ json }: { readonly json: boolean }): void {
     parameters: parameterCount,
     // Nothing interpolates without weights; they are trained here or converted from the authors'.
     needsWeights: true,
-    officialWeights: officialWeights.map(({ file, trainedOn, trainedTimes }) => ({ file, trainedOn, times: trainedTimes })),
+    officialWeights: officialWeights.map(({ file, trainedOn, trainedTimes }) => ({
+      file,
+      trainedOn,
+      times: trainedTimes,
+    })),
   }));
   if (json) return printJson(models);
   const rows = models.flatMap(({ id, parameters, officialWeights }) =>
