@@ -28,6 +28,9 @@ export async function convertAction(input: string, options: ConvertOptions): Pro
     );
   }
   await saveWeights(output, weights, { model: model.id, source: basename(input) });
-  if (options.json) return printJson({ input, output, model: model.id, tensors, values });
+  if (options.json) {
+    printJson({ input, output, model: model.id, tensors, values });
+    return;
+  }
   printLines([`Wrote ${output}: ${tensors} tensors, ${formatCount(values)} values of ${model.id}.`]);
 }

@@ -18,7 +18,10 @@ export async function modelInfoAction(id: string, options: InfoOptions): Promise
   const { load, ...facts } = findModel(id);
   const { parameters, config } = await load();
   const weights = options.weights === undefined ? undefined : await describeWeights(id, options.weights, options);
-  if (options.json) return printJson({ ...facts, tensors: parameters.length, config, weights });
+  if (options.json) {
+    printJson({ ...facts, tensors: parameters.length, config, weights });
+    return;
+  }
   printLines([
     `${facts.id}: ${facts.title}`,
     `paper        ${facts.paper}`,

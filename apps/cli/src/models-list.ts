@@ -16,7 +16,10 @@ export function listModelsAction({ json }: { readonly json: boolean }): void {
       times: trainedTimes,
     })),
   }));
-  if (json) return printJson(models);
+  if (json) {
+    printJson(models);
+    return;
+  }
   const rows = models.flatMap(({ id, parameters, officialWeights }) =>
     officialWeights.map(({ file, times }, i) => [
       i === 0 ? id : '',
