@@ -50,3 +50,10 @@ export {
 export type { Split } from './triplets/layout.js';
 export { openTripletDataset, type TripletFolder, type TripletOptions } from './triplets/open.js';
 export { type WriteSyntheticOptions, writeSyntheticDataset, writeTriplet } from './triplets/write.js';
+export { isHighDynamicRange } from './video/colour.js';
+export { type Executable, findExecutable, type VideoProgram } from './video/executables.js';
+export { type AudioStream, durationOf, probeVideo, type VideoColour, type VideoInfo } from './video/probe.js';
+export { formatRational, multiply, parseRational, type Rational, rational, toNumber } from './video/rational.js';
+export { openVideo, type VideoReader, type VideoReaderOptions } from './video/reader.js';
+export { describeTimeline, type Timeline } from './video/timeline.js';
+export { createVideo, type VideoWriter, type VideoWriterOptions } from './video/writer.js';

@@ -38,7 +38,7 @@ export function createBatchSource(task: BatchTask, workers: number): BatchSource
     batch(step) {
       const wanted = request(checkStep(step));
       for (const kept of [...ahead.keys()]) if (kept <= step || kept > step + workers + 1) ahead.delete(kept);
-      for (let next = step + 1; next <= step + workers; next++) request(next);
+      for (let next = step + 1; next <= step + workers; next++) void request(next);
       return wanted;
     },
     dispose: async () => {

@@ -171,6 +171,15 @@ describe('hostile and damaged checkpoints', () => {
     expect((await failure(loadWeights(path, parameters))).message).toMatch(/storage "0".*checksum/);
   });
 
+  it('an archive that points far outside itself is damaged', async () => {
+    const bytes = await readFile(join(fixtures, 'state_dict.zip.pth'));
+    // The 64-bit end-of-directory locator names the directory's position.
+    bytes.writeBigUInt64LE(2n ** 63n, bytes.lastIndexOf('PK\x06\x07') + 8);
+    const path = join(folder, 'outside.pth');
+    await writeFile(path, bytes);
+    expect((await failure(openPytorch(path))).message).toMatch(/damaged zip archive.*9223372036854776000 of 3474/);
+  });
+
   it('tensors beyond their storage are refused', async () => {
     const bytes = await readFile(join(fixtures, 'state_dict.legacy.pth'));
     // The bias's size, a tuple of one byte-sized integer after its offset 0: `K\x00 K\x08 \x85`.
@@ -186,6 +195,11 @@ describe('hostile and damaged checkpoints', () => {
     async (name) => {
       const intact = await readFile(join(fixtures, name));
       const path = join(folder, 'damaged.pth');
+      // An archive's directory is at its end.
+      const nearEnd = fc
+        .nat(600)
+        .map((distance) => intact.length - 1 - distance)
+        .filter((position) => position >= 0);
       const readAll = async () => {
         const file = await openStateDicts(path);
         try {
@@ -196,7 +210,7 @@ describe('hostile and damaged checkpoints', () => {
       };
       await fc.assert(
         fc.asyncProperty(
-          fc.array(fc.tuple(fc.nat(intact.length - 1), fc.nat(255)), { maxLength: 4 }),
+          fc.array(fc.tuple(fc.oneof(fc.nat(intact.length - 1), nearEnd), fc.nat(255)), { maxLength: 4 }),
           fc.option(fc.nat(intact.length - 1)),
           async (changes, length) => {
             const bytes = Buffer.from(intact);

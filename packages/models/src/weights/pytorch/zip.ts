@@ -2,10 +2,45 @@ import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { CheckpointError } from '@vosvfi/core';
 import { readRange } from '@vosvfi/core/safetensors';
-import { type Entry, fromFdPromise, type ZipFile } from 'yauzl';
+import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader, type ZipFile } from 'yauzl';
 import { unpickle } from '../pickle/unpickle.js';
 import { type Container, explainPickle, maxPickleBytes, type StorageLocation } from './container.js';
 import { resolveName, resolveStorage } from './names.js';
+
+/** Gives a zip reader bytes of an open file. Damaged archives name any position, so every range is checked. */
+class CheckedReader extends RandomAccessReader {
+  readonly #handle: FileHandle;
+  readonly #size: number;
+  constructor(handle: FileHandle, size: number) {
+    super();
+    this.#handle = handle;
+    this.#size = size;
+  }
+
+  override read(
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+    callback: (error: Error | null) => void,
+  ): void {
+    void this.#read(buffer, offset, length, position).then(
+      () => callback(null),
+      (error: Error) => callback(error),
+    );
+  }
+
+  async #read(buffer: Buffer, offset: number, length: number, position: number): Promise<void> {
+    if (!(position >= 0 && position + length <= this.#size)) {
+      throw new RangeError(`it refers to bytes from ${position} of ${this.#size}`);
+    }
+    for (let done = 0; done < length; ) {
+      const { bytesRead } = await this.#handle.read(buffer, offset + done, length - done, position + done);
+      if (bytesRead === 0) throw new RangeError(`it ends at byte ${position + done}`);
+      done += bytesRead;
+    }
+  }
+}
 
 /** Positions of all entries, by name without the archive's top folder. */
 async function listEntries(path: string, zip: ZipFile): Promise<Map<string, StorageLocation>> {
@@ -30,7 +65,9 @@ async function locateEntry(path: string, zip: ZipFile, entry: Entry): Promise<St
 
 async function readArchive(handle: FileHandle, path: string): Promise<Map<string, StorageLocation>> {
   try {
-    const zip = await fromFdPromise(handle.fd, { lazyEntries: true, autoClose: false });
+    const { size } = await handle.stat();
+    const reader = new CheckedReader(handle, size);
+    const zip = await fromRandomAccessReaderPromise(reader, size, { lazyEntries: true, autoClose: false });
     return await listEntries(path, zip);
   } catch (cause) {
     if (cause instanceof CheckpointError) throw cause;
