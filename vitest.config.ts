@@ -5,7 +5,7 @@ export default defineConfig({
   resolve: { conditions: ['@vosvfi/source', 'node', 'import', 'module', 'default'] },
   test: {
     include: ['packages/*/{src,test}/**/*.test.ts', 'apps/*/{src,test}/**/*.test.ts', 'tooling/*/src/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**', '**/*.slow.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 120_000,

@@ -1,4 +1,4 @@
-import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /** A seeded stream of random numbers. The same seed gives the same numbers on every machine. */
@@ -45,9 +45,22 @@ function wrap(seed: number, generator: RandomGenerator): Random {
   return random;
 }
 
-/** A stream from an integer seed. */
+/**
+ * Four words of state from a seed (SplitMix32 with MurmurHash3's finalizer). The generator's own seeding puts the bare
+ * seed into the state, which leaves the first draws of neighbouring seeds almost equal.
+ */
+function stateWords(seed: number): number[] {
+  return [1, 2, 3, 4].map((i) => {
+    let word = (seed + Math.imul(i, 0x9e3779b9)) | 0;
+    word = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
+    word = Math.imul(word ^ (word >>> 13), 0xc2b2ae35);
+    return word ^ (word >>> 16);
+  });
+}
+
+/** A stream from a 32-bit integer seed. */
 export function createRandom(seed: number): Random {
-  return wrap(seed, xoroshiro128plus(seed));
+  return wrap(seed, xoroshiro128plusFromState(stateWords(seed)));
 }
 
 /** Continues a stream from {@link Random.state}. */

@@ -1,1 +1,33 @@
-export {};
+export { blendInterpolator } from './baselines/blend.js';
+export { repeatInterpolator } from './baselines/repeat.js';
+export { boundaryMap } from './davis/boundary-map.js';
+export { type BoundaryMeasureOptions, boundaryMeasure, boundaryRadius } from './davis/boundary-measure.js';
+export { jaccard } from './davis/jaccard.js';
+export {
+  type DavisObjectResult,
+  type DavisSequenceOptions,
+  type DavisSequenceResult,
+  type DavisSummary,
+  evaluateDavisSequence,
+  summarizeDavis,
+} from './davis/sequence.js';
+export { type SequenceStatistics, sequenceStatistics } from './davis/statistics.js';
+export { evaluateUnsupervisedSequence, type MatchedObjectResult } from './davis/unsupervised.js';
+export { type ForegroundPsnrMode, foregroundError, foregroundPsnr } from './metrics/foreground-psnr.js';
+export { type InterpolationErrorDefinition, interpolationError } from './metrics/interpolation-error.js';
+export {
+  binaryCrossEntropy,
+  type CrossEntropyVariant,
+  type Probabilities,
+  softIou,
+  thresholdedIou,
+} from './metrics/mask-scores.js';
+export { meanSquaredError, type PsnrVariant, psnr } from './metrics/psnr.js';
+export { type EightBitFrame, quantizeFrame } from './metrics/samples.js';
+export { type SsimVariant, ssim, ssimPerChannel } from './metrics/ssim.js';
+export type { FrameMetrics, MeanMetrics } from './protocol/averages.js';
+export type { FrameRecord, SegmentationRecord } from './protocol/cache.js';
+export { x2ReportJson } from './protocol/report-json.js';
+export type { SequenceSegmenter } from './protocol/segmenter.js';
+export { findSequences, type SequenceFiles, type SequenceSelection } from './protocol/sequences.js';
+export { evaluateX2, type X2Options, type X2Report, type X2SequenceReport, x2Protocol } from './protocol/x2.js';

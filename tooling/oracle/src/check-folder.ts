@@ -14,7 +14,7 @@ export async function checkTensors(oracle: OracleCase, dir: string, engine: Engi
   const remarks = (result.remarks ?? []).map((note): Line => ({ name: 'remark', ok: true, note }));
   const lines = [...compareTensors(oracle, fixture, result), ...remarks];
   if (result.paramGrads === undefined || fixture.paramGrads === undefined) return lines;
-  return [...lines, ...compareParamGrads(oracle, fixture.paramGrads, result.paramGrads)];
+  return [...lines, ...compareParamGrads(oracle, fixture.paramGrads, fixture.stats, result.paramGrads)];
 }
 
 /** Runs a case of numbers. */

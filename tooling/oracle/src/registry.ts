@@ -14,6 +14,10 @@ interface Registration {
 
 /** Every case module and the folders it takes; loaded only when asked for. */
 const registrations: readonly Registration[] = [
+  { ids: ['checkpoints'], load: () => import('./cases/checkpoints.js') },
+  { ids: ['psnr_ssim'], load: () => import('./cases/metrics-psnr-ssim.js') },
+  { ids: ['davis'], load: () => import('./cases/metrics-davis.js') },
+  { ids: ['mask_iou_bce'], load: () => import('./cases/metrics-mask-iou-bce.js') },
   { ids: ['ifrnet', 'ifrnet_s', 'ifrnet_l'], load: () => import('./cases/ifrnet.js') },
   { ids: ['ifrnet_losses'], load: () => import('./cases/ifrnet-losses.js') },
   { ids: ['warp'], load: () => import('./cases/warp.js') },

@@ -16,15 +16,18 @@ export async function readRange(
   position: number,
   length: number,
 ): Promise<Uint8Array> {
+  const cutOff = (end: number) =>
+    new CheckpointError(file, `ends at byte ${end}, ${position + length - end} bytes too early.`, {
+      hint: 'The file is cut off; get it again.',
+    });
+  const { size } = await handle.stat();
+  // Before anything is allocated: a damaged file may name any length.
+  if (position + length > size) throw cutOff(size);
   const bytes = new Uint8Array(length);
   let done = 0;
   while (done < length) {
     const { bytesRead } = await handle.read(bytes, done, Math.min(length - done, maxChunkBytes), position + done);
-    if (bytesRead === 0) {
-      throw new CheckpointError(file, `ends at byte ${position + done}, ${length - done} bytes too early.`, {
-        hint: 'The file is cut off; get it again.',
-      });
-    }
+    if (bytesRead === 0) throw cutOff(position + done);
     done += bytesRead;
   }
   return bytes;

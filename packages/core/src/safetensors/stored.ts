@@ -50,7 +50,7 @@ export function isStoredDType(name: string): name is StoredDType {
 }
 
 /** Bytes of one element of `dtype`. */
-export function bytesPerElement(dtype: StoredDType): number {
+export function bytesPerElement(dtype: StoredDType): 1 | 2 | 4 | 8 {
   return elementBytes[dtype];
 }
 

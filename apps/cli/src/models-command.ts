@@ -1,0 +1,75 @@
+import { Argument, Command, InvalidArgumentError } from '@commander-js/extra-typings';
+
+/** Height and width in pixels. */
+export interface Size {
+  readonly height: number;
+  readonly width: number;
+}
+
+function parseSize(text: string): Size {
+  const match = /^(\d{1,5})x(\d{1,5})$/.exec(text);
+  const height = Number(match?.[1]);
+  const width = Number(match?.[2]);
+  if (height > 0 && width > 0) return { height, width };
+  throw new InvalidArgumentError('Expected height x width in pixels, such as 480x864.');
+}
+
+function withExtension(extension: string): (path: string) => string {
+  return (path) => {
+    if (path.endsWith(extension)) return path;
+    throw new InvalidArgumentError(`Expected a name that ends in ${extension}.`);
+  };
+}
+
+const idArgument = () => new Argument('<id>', 'network, as `vosvfi models list` names it');
+
+function listCommand() {
+  return new Command('list')
+    .description('List the networks that can be trained, run and exported.')
+    .option('--json', 'write JSON', false)
+    .action(async (options) => (await import('./models-list.js')).listModelsAction(options));
+}
+
+function infoCommand() {
+  return new Command('info')
+    .description('Show facts of a network, and whether a weights file fits it.')
+    .addArgument(idArgument())
+    .option('--weights <file>', 'safetensors or PyTorch file to check')
+    .option('--prefix <text>', 'what every name in the file starts with, such as "module."')
+    .option('--at <place>', 'place of the weights in a training checkpoint, such as "state_dict"')
+    .option('--json', 'write JSON', false)
+    .action(async (id, options) => (await import('./models-info.js')).modelInfoAction(id, options));
+}
+
+function convertCommand() {
+  return new Command('convert')
+    .description('Check a weights file (PyTorch or safetensors) against a network and write it as safetensors.')
+    .argument('<in>', 'PyTorch checkpoint (.pth, zip or legacy) or safetensors file')
+    .requiredOption('-o, --output <file>', 'file to write', withExtension('.safetensors'))
+    .requiredOption('--model <id>', 'network that the weights are for')
+    .option('--prefix <text>', 'what every name in the file starts with, such as "module."')
+    .option('--at <place>', 'place of the weights in a training checkpoint, such as "state_dict"')
+    .option('--json', 'write JSON', false)
+    .action(async (input, options) => (await import('./models-convert.js')).convertAction(input, options));
+}
+
+function exportCommand() {
+  return new Command('export')
+    .description('Write a network with its weights as an ONNX file for frames of one size.')
+    .addArgument(idArgument())
+    .requiredOption('--weights <file>', 'safetensors or PyTorch file')
+    .requiredOption('--size <HxW>', 'height and width of the frames in pixels', parseSize)
+    .requiredOption('-o, --output <file>', 'file to write', withExtension('.onnx'))
+    .option('--json', 'write JSON', false)
+    .action(async (id, options) => (await import('./models-export.js')).exportAction(id, options));
+}
+
+/** `vosvfi models`: what networks there are, and their files. */
+export function modelsCommand() {
+  return new Command('models')
+    .description('List, inspect, convert and export networks.')
+    .addCommand(listCommand())
+    .addCommand(infoCommand())
+    .addCommand(convertCommand())
+    .addCommand(exportCommand());
+}

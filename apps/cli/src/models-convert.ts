@@ -1,0 +1,36 @@
+import { basename, resolve } from 'node:path';
+import { CheckpointError, ConfigError } from '@vosvfi/core';
+import { findModel } from '@vosvfi/models';
+import { saveWeights } from '@vosvfi/models/weights';
+import { loadChecked, type WeightsPlace } from './models-weights.js';
+import { formatCount, printJson, printLines } from './output.js';
+
+/** Flags of `vosvfi models convert`. */
+export interface ConvertOptions extends WeightsPlace {
+  readonly output: string;
+  readonly model: string;
+  readonly json: boolean;
+}
+
+/** `vosvfi models convert IN -o OUT.safetensors --model ID`. */
+export async function convertAction(input: string, options: ConvertOptions): Promise<void> {
+  const { output } = options;
+  if (resolve(input) === resolve(output)) throw new ConfigError('--output', 'is the input file; name another.');
+  const model = findModel(options.model);
+  const { weights, tensors, values, nonFinite } = await loadChecked(model, input, options);
+  if (nonFinite > 0) {
+    throw new CheckpointError(
+      input,
+      `${formatCount(nonFinite)} of ${formatCount(values)} values are infinite or NaN.`,
+      {
+        hint: 'Such weights make no pictures; take an earlier checkpoint.',
+      },
+    );
+  }
+  await saveWeights(output, weights, { model: model.id, source: basename(input) });
+  if (options.json) {
+    printJson({ input, output, model: model.id, tensors, values });
+    return;
+  }
+  printLines([`Wrote ${output}: ${tensors} tensors, ${formatCount(values)} values of ${model.id}.`]);
+}

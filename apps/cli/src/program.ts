@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { doctorCommand } from './doctor/command.js';
+import { modelsCommand } from './models-command.js';
+
+/** A command whose code is loaded only when it is asked for. */
+interface LazyCommand {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<CommandUnknownOpts>;
+}
+
+const lazyCommands: readonly LazyCommand[] = [
+  {
+    name: 'train',
+    summary: 'train a network by a recipe',
+    load: async () => (await import('@vosvfi/train-cli')).trainCommand(),
+  },
+  {
+    name: 'evaluate',
+    summary: 'measure interpolation on a data set, by a benchmark protocol',
+    load: async () => (await import('@vosvfi/evaluate')).evaluateCommand(),
+  },
+];
+
+async function readVersion(): Promise<string> {
+  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** The command that `args` name: the first that is no flag, or what stands after `help`. */
+function namedCommand(args: readonly string[]): string | undefined {
+  const [first, second] = args.filter((argument) => !argument.startsWith('-'));
+  return first === 'help' ? second : first;
+}
+
+/** Wrong use ends in an exception, in every command below. */
+function throwInsteadOfExit(command: CommandUnknownOpts): void {
+  command.exitOverride().showSuggestionAfterError();
+  for (const child of command.commands) throwInsteadOfExit(child);
+}
+
+/** Stands for a command in the help text of the program. */
+function placeholder({ name, summary }: LazyCommand): CommandUnknownOpts {
+  return new Command(name).description(summary);
+}
+
+/** The `vosvfi` program with the command that `args` name; of the others it knows only name and summary. */
+export async function createProgram(args: readonly string[]): Promise<CommandUnknownOpts> {
+  const program = new Command('vosvfi')
+    .description('Video frame interpolation, trained with video-object-segmentation-aware losses.')
+    .version(await readVersion())
+    .option('--debug', 'show where an error comes from');
+  const wanted = namedCommand(args);
+  for (const lazy of lazyCommands) {
+    program.addCommand(lazy.name === wanted ? await lazy.load() : placeholder(lazy));
+  }
+  program.addCommand(modelsCommand());
+  program.addCommand(doctorCommand());
+  throwInsteadOfExit(program);
+  return program;
+}

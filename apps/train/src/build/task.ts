@@ -1,0 +1,17 @@
+import type { Recipe } from '../recipe/schema.js';
+import { interpolationTask } from '../tasks/interpolation.js';
+import type { TrainingTask } from '../tasks/task.js';
+import { buildInterpolationNetwork } from './network.js';
+
+/** Network and objective of a recipe, which its schema has checked to fit each other. */
+export async function buildTask({ network, objective, dataset }: Recipe): Promise<TrainingTask> {
+  switch (network.kind) {
+    case 'ifrnet_s':
+    case 'ifrnet':
+    case 'ifrnet_l':
+    case 'ifrnet_custom':
+      if (objective.kind !== 'ifrnet') break;
+      return interpolationTask(buildInterpolationNetwork(network), objective, dataset.kind === 'synthetic');
+  }
+  throw new Error(`Objective "${objective.kind}" does not train network "${network.kind}".`);
+}

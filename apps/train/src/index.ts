@@ -1,0 +1,4 @@
+export { trainCommand } from './command.js';
+export { type LoadedRecipe, listRecipes, loadRecipe, parseRecipe } from './recipe/load.js';
+export { type Recipe, type RecipeInput, recipeSchema } from './recipe/schema.js';
+export { runTraining, type SessionOptions } from './session.js';

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+const weight = z.number().min(0);
+
+/** VOS-aware terms (VOS-VFI, ICCV 2023, eq. 1 to 4). */
+const vosSchema = z.strictObject({
+  /** False trains as without this block, on the same batches. */
+  enabled: z.boolean().default(true),
+  /** Weight of the two segmentation terms. */
+  lambda1: weight.default(0.1),
+  /** Weight of the consistency term. */
+  lambda2: weight.default(0.1),
+  /** The frozen segmentation network. */
+  segmenter: z
+    .strictObject({
+      model: z.enum(['stcn', 'stcn_tiny']).default('stcn_tiny'),
+      /** Default: the weights that come with VOSVFI, which exist for `stcn_tiny` only. */
+      weights: z.string().min(1).optional(),
+    })
+    .prefault({}),
+  /** Target of the consistency term: the forward mask, detached, or both ways. */
+  consistency: z.enum(['detached', 'symmetric']).default('detached'),
+  /** `hard` (argmax) gives no gradient, as the released official code. */
+  masks: z.enum(['soft', 'hard']).default('soft'),
+});
+
+/** The losses. */
+export const objectiveSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('ifrnet'),
+    geometryWeight: weight.default(0.01),
+    distillationWeight: weight.default(0.01),
+    /** Distil the flows of the data set. */
+    distillation: z.boolean().default(false),
+    vos: vosSchema.optional(),
+  }),
+  z.strictObject({ kind: z.literal('stcn') }),
+]);
+
+/** Checked VOS-aware terms. */
+export type VosRecipe = z.output<typeof vosSchema>;

@@ -1,0 +1,86 @@
+import { ifrnetConfigSchema } from '@vosvfi/models/ifrnet';
+import { z } from 'zod';
+import { datasetSchema } from './dataset-schema.js';
+import { objectiveSchema } from './objective-schema.js';
+import { optimizerSchema, scheduleSchema } from './training-schema.js';
+
+/** What is trained: IFRNet in an official size or with widths of its own, or the segmentation network STCN. */
+const networkSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('ifrnet_s') }),
+  z.strictObject({ kind: z.literal('ifrnet') }),
+  z.strictObject({ kind: z.literal('ifrnet_l') }),
+  z.strictObject({ kind: z.literal('ifrnet_custom'), config: ifrnetConfigSchema }),
+  z.strictObject({ kind: z.literal('stcn_tiny') }),
+  z.strictObject({ kind: z.literal('stcn') }),
+]);
+
+const count = z.int().min(1);
+
+/**
+ * A recipe: everything that decides what a run computes. Paths in it are relative to the working folder.
+ * Defaults are filled in; the result is what a run folder's `recipe.yaml` holds.
+ */
+export const recipeSchema = z
+  .strictObject({
+    /** Decides initial weights, batches and augmentation. */
+    seed: z.int().min(0).max(0xffffffff).default(0),
+    /** Optimizer steps of the whole run. */
+    steps: count,
+    batchSize: count,
+    network: networkSchema,
+    /** Safetensors or .pth file to start from; without it, random weights. */
+    weights: z.string().min(1).optional(),
+    dataset: datasetSchema,
+    objective: objectiveSchema,
+    optimizer: optimizerSchema,
+    schedule: scheduleSchema,
+    /** Largest global L2 norm of the gradient; without it, gradients are not clipped. */
+    clipNorm: z.number().gt(0).optional(),
+    /** A loss or gradient that is not finite: end the run, or leave the step out and count it. */
+    nonFinite: z.enum(['stop', 'skip']).default('stop'),
+    /** Where the steps run: compiled (`graph`) or eagerly on a TensorFlow.js back-end. */
+    engine: z.enum(['graph', 'cpu', 'wasm']).default('graph'),
+    validation: z
+      .strictObject({
+        /** Steps between validations; there is one at the end in any case. */
+        every: count,
+        /** Samples, rounded up to whole batches. */
+        samples: count,
+        /** Default: the data set of the recipe with another seed, which only synthetic scenes have. */
+        dataset: datasetSchema.optional(),
+      })
+      .optional(),
+    /** Steps between lines of `metrics.jsonl`. */
+    logEvery: count.default(10),
+    /** Steps between checkpoints. */
+    checkpointEvery: count.default(1000),
+    /** Checkpoints kept. */
+    keepLast: count.default(3),
+  })
+  .superRefine((recipe, context) => {
+    const report = (path: string[], message: string): void => {
+      context.addIssue({ code: 'custom', path, message, input: recipe });
+    };
+    const isSegmentation = recipe.network.kind.startsWith('stcn');
+    if (isSegmentation !== (recipe.objective.kind === 'stcn')) {
+      report(
+        ['objective', 'kind'],
+        `expected "${isSegmentation ? 'stcn' : 'ifrnet'}" for network "${recipe.network.kind}"`,
+      );
+    }
+    if (
+      recipe.validation !== undefined &&
+      recipe.validation.dataset === undefined &&
+      recipe.dataset.kind !== 'synthetic'
+    ) {
+      report(['validation', 'dataset'], 'expected a data set, because only synthetic scenes can be drawn anew');
+    }
+    if (recipe.schedule.warmUp >= recipe.steps) {
+      report(['schedule', 'warmUp'], `expected fewer than the run's ${recipe.steps} steps`);
+    }
+  });
+
+/** A checked recipe with all defaults filled in. */
+export type Recipe = z.output<typeof recipeSchema>;
+/** A recipe as written, without what has defaults. */
+export type RecipeInput = z.input<typeof recipeSchema>;

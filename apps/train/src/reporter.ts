@@ -1,0 +1,103 @@
+import type { TrainEvent, TrainSummary } from '@vosvfi/train';
+
+/** Shows a run to a person (on one stream) or to a program (JSON lines on another). */
+export interface Reporter {
+  event(event: TrainEvent): void;
+  warn(message: string): void;
+  note(message: string): void;
+  summary(summary: TrainSummary & { readonly runFolder: string }): void;
+}
+
+/** The part of a stream that a {@link Reporter} needs. */
+export interface TextStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/** `4 s`, `2 min 05 s`, `1 h 01 min`. */
+export function formatSeconds(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
+  return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
+}
+
+function formatTerms(total: number, terms: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(terms).map(([name, value]) => `${name} ${value.toPrecision(3)}`);
+  return `loss ${total.toPrecision(4)}${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`;
+}
+
+function formatProgress(event: Extract<TrainEvent, { type: 'progress' }>): string {
+  return [
+    `step ${event.step}/${event.steps}`,
+    formatTerms(event.total, event.terms),
+    `rate ${event.learningRate.toExponential(1)}`,
+    `${event.secondsPerStep.toFixed(2)} s/step`,
+    `waiting for data ${Math.round(event.dataWaitShare * 100)} %`,
+    `ETA ${formatSeconds(event.etaSeconds)}`,
+  ].join(' | ');
+}
+
+/** Seconds between progress lines where a line cannot be overwritten. */
+const lineInterval = 10;
+
+/** Progress on `err`: one line that is rewritten on a terminal, a line now and then elsewhere. Results on `out`. */
+export function createTextReporter(
+  out: TextStream,
+  err: TextStream,
+  now: () => number = () => performance.now() / 1000,
+): Reporter {
+  let written = Number.NEGATIVE_INFINITY;
+  let open = false;
+  const line = (text: string): void => {
+    err.write(`${open ? '\r\u001b[2K' : ''}${text}\n`);
+    open = false;
+  };
+  const progress = (text: string, isLast: boolean): void => {
+    if (err.isTTY) {
+      err.write(`\r\u001b[2K${text.slice(0, Math.max(20, (err.columns ?? 80) - 1))}`);
+      open = true;
+    } else if (isLast || now() - written >= lineInterval) {
+      written = now();
+      line(text);
+    }
+  };
+  return {
+    event: (event) => {
+      if (event.type === 'progress') progress(formatProgress(event), event.step === event.steps);
+      else if (event.type === 'skipped') line(`Step ${event.step} was left out: ${event.reason}.`);
+      else if (event.type === 'validation') {
+        const parts = Object.entries(event.metrics).map(([name, value]) => `${name} ${value.toPrecision(4)}`);
+        line(`Validation after step ${event.step}: ${parts.join(', ')}`);
+      }
+    },
+    warn: (message) => line(`Warning: ${message}`),
+    note: line,
+    summary: (summary) => {
+      if (open) line('');
+      const { status, step, seconds, skipped, last, dataWaitShare } = summary;
+      const lines = [
+        `${status === 'completed' ? 'Completed' : 'Interrupted'} at step ${step} after ${formatSeconds(seconds)}, ${Math.round(dataWaitShare * 100)} % of it waiting for data.`,
+        ...(last === undefined ? [] : [`Last ${formatTerms(last.total, last.terms)}.`]),
+        ...(skipped > 0 ? [`Steps left out because a value was not finite: ${skipped}.`] : []),
+        `Run folder: ${summary.runFolder}`,
+        ...(status === 'completed' ? [] : ['Run the same command with --resume to go on.']),
+      ];
+      out.write(`${lines.join('\n')}\n`);
+    },
+  };
+}
+
+/** Every event as one JSON object a line on `out`. */
+export function createJsonReporter(out: TextStream): Reporter {
+  const write = (record: object): void => {
+    out.write(`${JSON.stringify(record)}\n`);
+  };
+  return {
+    event: write,
+    warn: (message) => write({ type: 'warning', message }),
+    note: (message) => write({ type: 'note', message }),
+    summary: (summary) => write({ type: 'summary', ...summary }),
+  };
+}

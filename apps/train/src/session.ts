@@ -1,0 +1,114 @@
+import { type BatchSource, createRandom, type HostTensor, hash32, type WeightMap } from '@vosvfi/core';
+import { loadWeights } from '@vosvfi/models/weights';
+import { compileTrainStep, initializeWeights, type ParameterSpec } from '@vosvfi/runtime';
+import { openRunFolder, type TrainEvent, type TrainSummary, train } from '@vosvfi/train';
+import { openBatches } from './build/batches.js';
+import { buildOptimizer, buildSchedule } from './build/optimizer.js';
+import { buildTask } from './build/task.js';
+import type { Recipe } from './recipe/schema.js';
+import { pick, signatureOf, type TrainingTask } from './tasks/task.js';
+import { createValidator, type Validator } from './validation.js';
+
+/** Where and how a recipe runs. */
+export interface SessionOptions {
+  readonly runFolder: string;
+  /** Continue the run in that folder; else the folder must not hold one. */
+  readonly resume?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: TrainEvent) => void;
+  readonly onWarning?: (message: string) => void;
+}
+
+/**
+ * Runs a recipe: opens its data, builds network and objective, compiles the step, and trains until the last step or until
+ * `signal` aborts.
+ * @throws ConfigError, MediaError or CheckpointError for what the recipe names and cannot be used; TrainingError for a
+ *   run folder that does not fit, or a loss that is not finite.
+ */
+export async function runTraining(recipe: Recipe, options: SessionOptions): Promise<TrainSummary> {
+  const cleanUp: (() => Promise<void>)[] = [];
+  try {
+    const task = await buildTask(recipe);
+    const weights = await initialWeights(recipe, task.parameters);
+    const batches = await openBatches(recipe.dataset, { ...recipe, inputs: task.inputs });
+    cleanUp.push(() => batches.dispose());
+    // One batch before anything is written: it shows whether the data can be read, and the shapes to compile for.
+    const signature = signatureOf(pick(await batches.batch(0), task.inputs));
+
+    const { onWarning } = options;
+    const run = await openRunFolder(options.runFolder, {
+      recipe,
+      resume: options.resume ?? false,
+      keepLast: recipe.keepLast,
+      ...(onWarning === undefined ? {} : { onWarning }),
+    });
+    cleanUp.push(() => run.close());
+
+    const { trained, fixed } = split(task.parameters, weights);
+    const step = await compileTrainStep({
+      loss: (current, inputs, frozen) => task.loss(new Map([...current, ...frozen]), inputs, frozen),
+      parameters: trained,
+      frozen: new Map([...fixed, ...task.frozen]),
+      signature,
+      optimizer: buildOptimizer(recipe.optimizer),
+      engine: recipe.engine,
+      ...(recipe.clipNorm === undefined ? {} : { clipNorm: recipe.clipNorm }),
+    });
+    cleanUp.push(() => step.dispose());
+
+    /** The whole state dict, in its official order. */
+    const completeWeights = (current: WeightMap): WeightMap =>
+      new Map(task.parameters.map(({ key }) => [key, (current.get(key) ?? fixed.get(key)) as HostTensor]));
+    const validator = await openValidator(recipe, task, weights);
+    if (validator !== undefined) cleanUp.push(() => validator.dispose());
+
+    return await train({
+      step,
+      batches: { ...batches, batch: async (index) => pick(await batches.batch(index), task.inputs) },
+      steps: recipe.steps,
+      schedule: buildSchedule(recipe.schedule, recipe.steps),
+      run,
+      logEvery: recipe.logEvery,
+      checkpointEvery: recipe.checkpointEvery,
+      nonFinite: recipe.nonFinite,
+      completeWeights,
+      ...(validator === undefined ? {} : { validate: () => validator.measure(completeWeights(step.weights())) }),
+      ...(recipe.validation === undefined ? {} : { validateEvery: recipe.validation.every }),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
+    });
+  } finally {
+    for (const dispose of cleanUp.reverse()) await dispose();
+  }
+}
+
+async function initialWeights(recipe: Recipe, parameters: readonly ParameterSpec[]): Promise<WeightMap> {
+  if (recipe.weights !== undefined) return await loadWeights(recipe.weights, parameters);
+  return initializeWeights(parameters, createRandom(hash32(`${recipe.seed}/weights`)));
+}
+
+/** Takes apart what is trained and what is only loaded and saved. */
+function split(parameters: readonly ParameterSpec[], weights: WeightMap) {
+  const trained = new Map<string, HostTensor>();
+  const fixed = new Map<string, HostTensor>();
+  for (const { key, trainable = true } of parameters) {
+    (trainable ? trained : fixed).set(key, weights.get(key) as HostTensor);
+  }
+  return { trained, fixed };
+}
+
+/** Scenes of validation are the same for every seed of training, so that runs can be compared. */
+const validationSeed = 0x5eed;
+
+async function openValidator(recipe: Recipe, task: TrainingTask, weights: WeightMap): Promise<Validator | undefined> {
+  const { validation, batchSize, engine } = recipe;
+  if (validation === undefined) return undefined;
+  const batches: BatchSource = await openBatches(validation.dataset ?? recipe.dataset, {
+    seed: hash32(`${validationSeed}/validation`),
+    batchSize,
+    inputs: task.measure.inputs,
+    isValidation: true,
+  });
+  const count = Math.ceil(validation.samples / batchSize);
+  return await createValidator(task.measure, weights, batches, count, engine);
+}

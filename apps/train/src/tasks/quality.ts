@@ -1,0 +1,43 @@
+import type { IfrnetNetwork } from '@vosvfi/models/ifrnet';
+import * as tf from '@vosvfi/runtime/tf';
+import { input, type Measure } from './task.js';
+
+/** PSNR of frames in 0..1 from a mean squared error. */
+function psnr(error: number): number {
+  return -10 * Math.log10(error);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Validation of an interpolation network: PSNR, and with masks PSNR of the foreground, as means over samples. */
+export function interpolationQuality(network: IfrnetNetwork, hasMasks: boolean): Measure {
+  return {
+    inputs: ['frame0', 'frame1', 'frameT', 't', ...(hasMasks ? ['maskT'] : [])],
+    run: (inputs, weights) => {
+      const { frame } = network.forward(weights, {
+        frame0: input(inputs, 'frame0'),
+        frame1: input(inputs, 'frame1'),
+        t: input(inputs, 't'),
+      });
+      const squared = tf.squaredDifference(frame, input(inputs, 'frameT'));
+      const outputs: Record<string, tf.Tensor> = { error: tf.mean(squared, [1, 2, 3]) };
+      if (hasMasks) {
+        const maskT = input(inputs, 'maskT');
+        const area = tf.mul(tf.sum(maskT, [1, 2, 3]), 3);
+        outputs.foregroundArea = area;
+        outputs.foregroundError = tf.div(tf.sum(tf.mul(squared, maskT), [1, 2, 3]), tf.maximum(area, 1));
+      }
+      return outputs;
+    },
+    read: ({ error = [], foregroundArea, foregroundError }) => {
+      const metrics: Record<string, number> = { psnr: mean(error.map(psnr)) };
+      if (foregroundArea !== undefined && foregroundError !== undefined) {
+        const visible = foregroundError.filter((_, i) => (foregroundArea[i] as number) > 0);
+        if (visible.length > 0) metrics.foregroundPsnr = mean(visible.map(psnr));
+      }
+      return metrics;
+    },
+  };
+}

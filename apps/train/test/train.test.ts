@@ -1,0 +1,169 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { ConfigError, createRandom, MediaError, TrainingError } from '@vosvfi/core';
+import { saveWeights } from '@vosvfi/models/weights';
+import { initializeWeights } from '@vosvfi/runtime';
+import type { TrainEvent } from '@vosvfi/train';
+import { createStcn } from '@vosvfi/vos/stcn';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadRecipe, runTraining } from '../src/index.js';
+
+const tiny = fileURLToPath(new URL('tiny.yaml', import.meta.url));
+const program = fileURLToPath(new URL('main.ts', import.meta.url));
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vosvfi-train-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function run(name: string, overrides: string[] = [], options: { resume?: boolean; stopAfter?: number } = {}) {
+  const { recipe } = await loadRecipe(tiny, overrides);
+  const stop = new AbortController();
+  const events: TrainEvent[] = [];
+  const summary = await runTraining(recipe, {
+    runFolder: join(folder, name),
+    resume: options.resume ?? false,
+    signal: stop.signal,
+    onEvent: (event) => {
+      events.push(event);
+      if (event.type === 'progress' && event.step === options.stopAfter) stop.abort();
+    },
+  });
+  return { summary, events };
+}
+
+/** Starts `train tiny.yaml` as a process of its own. */
+function start(name: string, args: string[] = []): { child: ChildProcess; ended: Promise<number | null> } {
+  const child = spawn(
+    process.execPath,
+    [
+      '--conditions=@vosvfi/source',
+      '--import',
+      'tsx',
+      program,
+      'train',
+      tiny,
+      '--json',
+      '--run-dir',
+      join(folder, name),
+      ...args,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  return { child, ended: new Promise((resolve) => child.once('exit', (code) => resolve(code))) };
+}
+
+/** Resolves when the process has reported that `step` steps are done. */
+async function reached(child: ChildProcess, step: number): Promise<void> {
+  for await (const line of createInterface({ input: child.stdout! })) {
+    const event = JSON.parse(line);
+    if (event.type === 'progress' && event.step >= step) return;
+  }
+  throw new Error(`The process ended before step ${step}.`);
+}
+
+async function expectSameRun(actual: string, expected: string): Promise<void> {
+  const last = join('checkpoints', 'step-00000006', 'optimizer.safetensors');
+  for (const file of ['recipe.yaml', 'metrics.jsonl', 'weights.safetensors', last]) {
+    const [a, b] = await Promise.all([actual, expected].map((name) => readFile(join(folder, name, file))));
+    expect(a!.equals(b!), file).toBe(true);
+  }
+}
+
+describe('vosvfi train', () => {
+  it('trains, logs every step, validates and leaves the weights', async () => {
+    const { summary, events } = await run('whole');
+    expect(summary).toMatchObject({ status: 'completed', step: 6, skipped: 0 });
+    const terms = events.flatMap((event) => (event.type === 'progress' ? [Object.keys(event.terms)] : []));
+    expect(terms[0]).toEqual(['reconstruction', 'geometry']);
+    const validation = events.flatMap((event) => (event.type === 'validation' ? [event] : []));
+    expect(validation.map((event) => event.step)).toEqual([3, 6]);
+    for (const { metrics } of validation) {
+      expect(metrics.psnr).toBeGreaterThan(5);
+      expect(metrics.foregroundPsnr).toBeGreaterThan(5);
+    }
+    expect(await readdir(join(folder, 'whole'))).toContain('weights.safetensors');
+  });
+
+  it('interrupted and resumed, equals the unbroken run bit for bit', async () => {
+    await run('whole');
+    const { summary } = await run('broken', [], { stopAfter: 3 });
+    expect(summary).toMatchObject({ status: 'interrupted', step: 3 });
+    await run('broken', [], { resume: true });
+    await expectSameRun('broken', 'whole');
+  });
+
+  it('killed and resumed, equals the unbroken run bit for bit', async () => {
+    const whole = run('whole');
+    const { child, ended } = start('killed');
+    await reached(child, 3);
+    child.kill('SIGKILL');
+    expect(await ended).toBeNull();
+    await whole;
+    expect(await start('killed', ['--resume']).ended).toBe(0);
+    await expectSameRun('killed', 'whole');
+  });
+
+  it('saves and exits with 130 on SIGINT', async () => {
+    const { child, ended } = start('interrupted', ['--set', 'steps=10000', '--set', 'checkpointEvery=10000']);
+    await reached(child, 2);
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    expect(
+      (await readdir(join(folder, 'interrupted', 'checkpoints'))).filter((name) => name !== 'latest'),
+    ).toHaveLength(1);
+  });
+
+  it('stops with the term and step when training diverges', async () => {
+    const diverging = run('diverging', ['schedule={kind: constant, rate: 1.0e+12}', 'steps=50']);
+    await expect(diverging).rejects.toThrow(TrainingError);
+    await expect(diverging).rejects.toThrow(
+      /Step \d+: (loss term "\w+" is (NaN|-?Infinity)|the gradient's norm is (NaN|Infinity))/,
+    );
+  });
+
+  it('adds the VOS-aware terms, which change what is learnt; disabled, they change nothing', async () => {
+    const weights = join(folder, 'stcn.safetensors');
+    await saveWeights(weights, initializeWeights(createStcn('stcn_tiny').parameters, createRandom(3)));
+    const base = ['steps=3', 'dataset.height=64', 'dataset.width=64'];
+    const vos = (enabled: boolean) => `objective.vos={enabled: ${enabled}, segmenter: {weights: ${weights}}}`;
+    const { events } = await run('aware', [...base, vos(true)]);
+    await run('disabled', [...base, vos(false)]);
+    await run('plain', base);
+    const [first] = events.flatMap((event) => (event.type === 'progress' ? [event.terms] : []));
+    expect(Object.keys(first ?? {})).toEqual([
+      'reconstruction',
+      'geometry',
+      'vosForward',
+      'vosBackward',
+      'vosConsistency',
+      'vosSkipped',
+    ]);
+    expect(first?.vosForward).toBeGreaterThan(0);
+    const files = ['aware', 'disabled', 'plain'].map((name) => readFile(join(folder, name, 'weights.safetensors')));
+    const [aware, disabled, plain] = await Promise.all(files);
+    expect(aware!.equals(plain!)).toBe(false);
+    expect(disabled!.equals(plain!)).toBe(true);
+  });
+
+  it('refuses to resume with another recipe, naming the field', async () => {
+    await run('changed', [], { stopAfter: 2 });
+    await expect(run('changed', ['optimizer.weightDecay=0'], { resume: true })).rejects.toThrow(
+      /"optimizer\.weightDecay": the run was started with 0\.01, now it is 0/,
+    );
+  });
+
+  it('names an unknown key, and a data folder that is not there, before writing anything', async () => {
+    await expect(run('wrong', ['optimizer.lr=1'])).rejects.toThrow(ConfigError);
+    const missing = 'dataset={kind: triplets, folder: /nowhere/vimeo, workers: 0}';
+    await expect(
+      run('wrong', [missing, 'validation.dataset={kind: synthetic, height: 32, width: 32}']),
+    ).rejects.toThrow(MediaError);
+    expect(await readdir(folder)).toEqual([]);
+  });
+});

@@ -1,0 +1,25 @@
+import { workerData } from 'node:worker_threads';
+import { move, transferableSymbol, valueSymbol } from 'piscina';
+import { type BatchMaker, type BatchTask, createBatchMaker } from './batches/task.js';
+import { describeFailure } from './batches/worker-result.js';
+
+let maker: Promise<BatchMaker> | undefined;
+
+/** Makes one batch of the task this thread was started for; hands its memory over instead of copying it. */
+export async function makeBatchInWorker(step: number) {
+  try {
+    maker ??= createBatchMaker(workerData as BatchTask);
+    const batch = await (await maker)(step);
+    const buffers = Object.values(batch).map(({ data }) => data.buffer);
+    return move({
+      get [transferableSymbol]() {
+        return buffers;
+      },
+      get [valueSymbol]() {
+        return { batch };
+      },
+    });
+  } catch (error) {
+    return describeFailure(error);
+  }
+}

@@ -1,0 +1,124 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { type Frame, MediaError, writeAtomically } from '@vosvfi/core';
+import sharp from 'sharp';
+
+/** Extensions that {@link readFrame} reads and {@link listImages} lists, lower case. */
+export const imageExtensions: readonly string[] = ['.png', '.jpg', '.jpeg', '.webp', '.tif', '.tiff', '.avif', '.gif'];
+
+/**
+ * The bytes of a media file.
+ * @throws MediaError if it is missing, unreadable or empty.
+ */
+export async function readMediaFile(file: string): Promise<Uint8Array> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(file);
+  } catch (cause) {
+    throw mediaFileError(file, cause);
+  }
+  if (bytes.length === 0) throw new MediaError(file, 'the file is empty.');
+  return bytes;
+}
+
+/** The error for a file that could not be opened. */
+export function mediaFileError(file: string, cause: unknown): MediaError {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'ENOENT') return new MediaError(file, 'no such file.', { cause });
+  if (code === 'EISDIR') return new MediaError(file, 'expected a file, found a folder.', { cause });
+  return new MediaError(file, `cannot be read (${cause instanceof Error ? cause.message : String(cause)}).`, { cause });
+}
+
+/**
+ * Reads a picture as 8-bit sRGB, upright (EXIF orientation applied), transparency dropped.
+ * @throws MediaError if the file is missing, truncated or not a picture.
+ */
+export async function readFrame(file: string): Promise<Frame> {
+  // From memory, not by name: libvips caches what it reads by name, and would miss that a file was replaced.
+  const bytes = await readMediaFile(file);
+  try {
+    const { data, info } = await sharp(bytes, { failOn: 'warning' })
+      .autoOrient()
+      .toColourspace('srgb')
+      .removeAlpha()
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    if (info.channels !== 3) throw new Error(`${info.channels} channels after conversion to RGB`);
+    return {
+      data: new Uint8Array(data.buffer, data.byteOffset, data.length),
+      width: info.width,
+      height: info.height,
+    };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.trim().split('\n')[0] : String(cause);
+    throw new MediaError(file, `is damaged, truncated or not a picture (${reason}).`, { cause });
+  }
+}
+
+/** The frame's values as bytes: 8-bit ones as they are, floats clamped to 0..1 and rounded. */
+export function frameBytes(frame: Frame): Uint8Array {
+  if (frame.data instanceof Uint8Array) return frame.data;
+  // Uint8ClampedArray rounds and clamps.
+  const bytes = new Uint8ClampedArray(frame.data.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = frame.data[i]! * 255;
+  return new Uint8Array(bytes.buffer);
+}
+
+/** Options of {@link writeFrame}. */
+export interface WriteFrameOptions {
+  /** 1 to 100, for JPEG and WebP; 95 by default. WebP of quality 100 is lossless. */
+  readonly quality?: number;
+}
+
+/**
+ * Writes a picture as PNG, JPEG (4:4:4) or WebP, by the file's extension; atomically, folders are made.
+ * @throws MediaError for another extension, or if the file cannot be written.
+ */
+export async function writeFrame(file: string, frame: Frame, { quality = 95 }: WriteFrameOptions = {}): Promise<void> {
+  const { width, height } = frame;
+  const picture = sharp(frameBytes(frame), { raw: { width, height, channels: 3 } });
+  const extension = extname(file).toLowerCase();
+  if (extension === '.png') picture.png({ compressionLevel: 6 });
+  else if (extension === '.jpg' || extension === '.jpeg') picture.jpeg({ quality, chromaSubsampling: '4:4:4' });
+  else if (extension === '.webp') picture.webp(quality === 100 ? { lossless: true } : { quality });
+  else throw new MediaError(file, `pictures are written as .png, .jpg or .webp, found "${extension}".`);
+  const bytes = await picture.toBuffer();
+  await writeMediaFile(file, bytes);
+}
+
+/** Writes bytes atomically. @throws MediaError naming the file. */
+export async function writeMediaFile(file: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await writeAtomically(file, (temporary) => writeFile(temporary, bytes));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new MediaError(file, `cannot be written (${reason}).`, { cause });
+  }
+}
+
+const natural = new Intl.Collator('en', { numeric: true });
+
+/** Orders names as people do: `frame2` before `frame10`. */
+export function compareNatural(first: string, second: string): number {
+  return natural.compare(first, second) || (first < second ? -1 : first > second ? 1 : 0);
+}
+
+/**
+ * Paths of the pictures in a folder, in natural order; hidden files are left out.
+ * @throws MediaError if the folder is missing or holds no picture.
+ */
+export async function listImages(folder: string): Promise<string[]> {
+  let names: string[];
+  try {
+    names = await readdir(folder);
+  } catch (cause) {
+    throw new MediaError(folder, 'no such folder, or it cannot be read.', { cause });
+  }
+  const pictures = names.filter(
+    (name) => !name.startsWith('.') && imageExtensions.includes(extname(name).toLowerCase()),
+  );
+  if (pictures.length === 0) {
+    throw new MediaError(folder, `holds no pictures (${imageExtensions.join(', ')}); ${names.length} other entries.`);
+  }
+  return pictures.sort(compareNatural).map((name) => join(folder, name));
+}

@@ -1,0 +1,132 @@
+import { createRandom, type Frame, type Mask, type Random } from '@vosvfi/core';
+import { parseSceneConfig, type SceneConfig, type SceneOptions } from './config.js';
+import { type SceneFlow, sceneFlow } from './flow.js';
+import { type Affine, compose, createMotion, drawShift, drawSigned, invert, type Motion } from './motion.js';
+import { paintClutter, renderScene } from './render.js';
+import { createShape, type Shape } from './shapes.js';
+import { createTexture, type Texture } from './texture.js';
+
+/** A textured plane that covers the picture and moves with the camera. */
+export interface SceneBackground {
+  readonly texture: Texture;
+}
+
+/** A textured silhouette; `motion` maps its own plane to the background's. */
+export interface SceneObject {
+  readonly shape: Shape;
+  readonly texture: Texture;
+  readonly motion: Motion;
+}
+
+/** What {@link SyntheticScene.render} returns: the picture and who owns each of its pixels. */
+export interface SceneView {
+  /** 8-bit RGB. */
+  readonly frame: Frame;
+  /** 0 is background, k the object `objects[k - 1]`. */
+  readonly labels: Mask;
+}
+
+/**
+ * A moving picture whose contents are known exactly at any time. All of it follows from the seed and the configuration.
+ * A pixel belongs to the frontmost object whose silhouette covers the pixel's centre; colours are antialiased.
+ */
+export interface SyntheticScene {
+  readonly seed: number;
+  readonly config: SceneConfig;
+  readonly background: SceneBackground;
+  /** From the back to the front. */
+  readonly objects: readonly SceneObject[];
+  /** Own plane of the background to the picture, in pixels (0.5 is the first pixel's centre). */
+  readonly camera: Motion;
+  /** The scene at time t; 0 to 1 is the span that the configured magnitudes speak of, other times are allowed. */
+  render(t: number): SceneView;
+  /** Motion of the surface visible at time t to where it is at time `target`. */
+  flow(t: number, target: number): SceneFlow;
+}
+
+function createCamera(config: SceneConfig, random: Random): Motion {
+  const { width, height } = config;
+  const side = Math.min(width, height);
+  const isStill = random.chance(config.still);
+  const shift = isStill ? ([0, 0] as const) : drawShift(config.cameraTranslation * side, random);
+  const about = createMotion({
+    centre: [width / 2, height / 2],
+    angle: 0,
+    shift,
+    bend: [0, 0],
+    turn: isStill ? 0 : drawSigned(config.cameraRotation, random),
+    logGrowth: isStill ? 0 : drawSigned(Math.log(config.cameraZoom), random),
+    stretch: [1, 1],
+  });
+  const toCentre: Affine = { a: 1, b: 0, c: -width / 2, d: 0, e: 1, f: -height / 2 };
+  return (t) => compose(about(t), toCentre);
+}
+
+function createObject(config: SceneConfig, random: Random): SceneObject {
+  const { width, height } = config;
+  const side = Math.min(width, height);
+  const radius = Math.max(3, side * random.uniform(...config.radius));
+  const isThin = random.chance(config.thin);
+  const shape = createShape(radius, isThin, random);
+  const reach = radius + 1;
+  const texture = createTexture({ left: -reach, top: -reach, right: reach, bottom: reach }, random);
+  const isStill = random.chance(config.still);
+  const shift = isStill ? ([0, 0] as const) : drawShift(config.translation * side, random);
+  const bend = config.curvature * Math.hypot(...shift);
+  const motion = createMotion({
+    centre: [width * random.uniform(0.15, 0.85), height * random.uniform(0.15, 0.85)],
+    angle: random.uniform(0, 2 * Math.PI),
+    shift,
+    bend: drawShift(bend, random),
+    turn: isStill ? 0 : drawSigned(config.rotation, random),
+    logGrowth: isStill ? 0 : drawSigned(Math.log(config.growth), random),
+    stretch: isThin ? [1, 1] : [random.uniform(0.75, 1), random.uniform(0.75, 1)],
+  });
+  return { shape, texture, motion };
+}
+
+/** What the camera sees of the background's plane over [0, 1], with a margin. */
+function visibleBounds(camera: Motion, { width, height }: SceneConfig) {
+  const bounds = { left: 0, top: 0, right: width, bottom: height };
+  for (const t of [0, 0.25, 0.5, 0.75, 1]) {
+    const back = invert(camera(t));
+    for (const [x, y] of [
+      [0, 0],
+      [width, 0],
+      [0, height],
+      [width, height],
+    ] as const) {
+      const u = back.a * x + back.b * y + back.c;
+      const v = back.d * x + back.e * y + back.f;
+      bounds.left = Math.min(bounds.left, u - 1);
+      bounds.top = Math.min(bounds.top, v - 1);
+      bounds.right = Math.max(bounds.right, u + 1);
+      bounds.bottom = Math.max(bounds.bottom, v + 1);
+    }
+  }
+  return bounds;
+}
+
+/**
+ * The scene of a seed.
+ * @throws ConfigError for an unknown or invalid option.
+ */
+export function createSyntheticScene(seed: number, options: SceneOptions): SyntheticScene {
+  const config = parseSceneConfig(options);
+  const random = createRandom(seed);
+  const camera = createCamera(config, random.fork('camera'));
+  const texture = createTexture(visibleBounds(camera, config), random.fork('background'));
+  paintClutter(texture, random.fork('clutter'), random.integer(...config.clutter), config);
+  const count = random.integer(...config.objects);
+  const objects = Array.from({ length: count }, (_, k) => createObject(config, random.fork(`object ${k}`)));
+  const scene: SyntheticScene = {
+    seed,
+    config,
+    background: { texture },
+    objects,
+    camera,
+    render: (t) => renderScene(scene, t),
+    flow: (t, target) => sceneFlow(scene, t, target),
+  };
+  return scene;
+}

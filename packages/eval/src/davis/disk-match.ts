@@ -1,0 +1,48 @@
+/**
+ * How many set pixels of `map` lie within `radius` (Euclidean, inclusive, between pixel centres) of a set pixel of `target`:
+ * the pixels of `map` under `target` dilated by a disk, without dilating. Every row of `target` is turned into distances to its
+ * nearest set pixel; a pixel matches if, for some row offset dy, that distance is at most sqrt(radius^2 - dy^2).
+ */
+export function countWithinDisk(
+  map: Uint8Array,
+  target: Uint8Array,
+  width: number,
+  height: number,
+  radius: number,
+): number {
+  const distances = rowDistances(target, width, height, radius);
+  const reach = Array.from({ length: radius + 1 }, (_, dy) => Math.floor(Math.sqrt(radius * radius - dy * dy)));
+  const isNear = (x: number, y: number): boolean => {
+    for (let row = Math.max(0, y - radius); row <= Math.min(height - 1, y + radius); row++) {
+      if (distances[row * width + x]! <= reach[Math.abs(row - y)]!) return true;
+    }
+    return false;
+  };
+  let count = 0;
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      if (map[i] !== 0 && isNear(x, y)) count++;
+    }
+  }
+  return count;
+}
+
+/** Distance along the row to the nearest set pixel, at most `radius + 1`. */
+function rowDistances(target: Uint8Array, width: number, height: number, radius: number): Uint16Array {
+  const far = radius + 1;
+  const distances = new Uint16Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const start = y * width;
+    let distance = far;
+    for (let i = start; i < start + width; i++) {
+      distance = target[i] !== 0 ? 0 : Math.min(far, distance + 1);
+      distances[i] = distance;
+    }
+    distance = far;
+    for (let i = start + width - 1; i >= start; i--) {
+      distance = target[i] !== 0 ? 0 : Math.min(far, distance + 1);
+      if (distance < distances[i]!) distances[i] = distance;
+    }
+  }
+  return distances;
+}

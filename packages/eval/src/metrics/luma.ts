@@ -1,0 +1,28 @@
+import type { Frame } from '@vosvfi/core';
+import { peakOf, quantizeFrame } from './samples.js';
+
+/**
+ * Studio-range luma of ITU-R BT.601, not rounded: 16 + 65.481 R + 128.553 G + 24.966 B with R, G, B in 0..1.
+ * Range 16..235. This is the Y of MATLAB's `rgb2ycbcr` and of BasicSR's `test_y_channel` (which rounds Y / 255 to float32).
+ */
+export function studioLuma(frame: Frame): Float64Array {
+  const scale = 1 / peakOf(frame);
+  const luma = new Float64Array(frame.width * frame.height);
+  for (let i = 0, s = 0; i < luma.length; i++, s += 3) {
+    luma[i] = 16 + scale * (65.481 * frame.data[s]! + 128.553 * frame.data[s + 1]! + 24.966 * frame.data[s + 2]!);
+  }
+  return luma;
+}
+
+/** Weights of MATLAB's `rgb2gray`: the first row of the inverse of its NTSC matrix. */
+const MATLAB_GRAY = [0.29893602129377533, 0.5870430744511214, 0.11402090425510324] as const;
+
+/** MATLAB's `rgb2gray` of an 8-bit image: weighted sum, rounded to 0..255. Float frames are first made 8-bit. */
+export function matlabGray(frame: Frame): Float64Array {
+  const { data } = quantizeFrame(frame);
+  const gray = new Float64Array(frame.width * frame.height);
+  for (let i = 0, s = 0; i < gray.length; i++, s += 3) {
+    gray[i] = Math.round(MATLAB_GRAY[0] * data[s]! + MATLAB_GRAY[1] * data[s + 1]! + MATLAB_GRAY[2] * data[s + 2]!);
+  }
+  return gray;
+}

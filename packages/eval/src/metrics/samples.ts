@@ -1,0 +1,77 @@
+import { type Frame, ShapeError } from '@vosvfi/core';
+
+/** Channels of a frame. */
+export const CHANNELS = 3;
+
+/** A frame of 8-bit samples. */
+export interface EightBitFrame extends Frame {
+  readonly data: Uint8Array;
+}
+
+/** The value of white in a frame's own scale: 255 for 8-bit frames, 1 for float frames. */
+export function peakOf(frame: Frame): 255 | 1 {
+  return frame.data instanceof Uint8Array ? 255 : 1;
+}
+
+/**
+ * Checks that two frames can be compared.
+ * @throws ShapeError if they differ in size, are empty, or hold another number of samples than their size says.
+ */
+export function requireComparable(reference: Frame, distorted: Frame): void {
+  for (const [name, frame] of [
+    ['reference frame', reference],
+    ['distorted frame', distorted],
+  ] as const) {
+    const expected = frame.width * frame.height * CHANNELS;
+    if (expected === 0) throw new ShapeError(name, 'at least one pixel', `${frame.width}x${frame.height}`);
+    if (frame.data.length !== expected) {
+      throw new ShapeError(
+        name,
+        `${expected} samples (${frame.width}x${frame.height} RGB)`,
+        `${frame.data.length} samples`,
+      );
+    }
+  }
+  if (reference.width !== distorted.width || reference.height !== distorted.height) {
+    throw new ShapeError(
+      'distorted frame',
+      `the reference's size ${reference.width}x${reference.height}`,
+      `${distorted.width}x${distorted.height}`,
+    );
+  }
+}
+
+/**
+ * Factors that bring two frames to one scale: nothing to do for two 8-bit frames (0..255) or two float frames (0..1);
+ * a mixed pair is compared on 0..1.
+ */
+export function commonScale(reference: Frame, distorted: Frame): { peak: 255 | 1; factors: readonly [number, number] } {
+  const peaks = [peakOf(reference), peakOf(distorted)] as const;
+  if (peaks[0] === peaks[1]) return { peak: peaks[0], factors: [1, 1] };
+  return { peak: 1, factors: [1 / peaks[0], 1 / peaks[1]] };
+}
+
+/**
+ * An 8-bit copy of a frame: clipped to 0..1, times 255, halves rounded to even, as numpy and torch round
+ * (what most benchmarks do to a network's output before they measure). 8-bit frames are returned as they are.
+ * `product` is the precision of the multiplication: torch code has `single`, a script that turns to float64 first `double`;
+ * they differ for values whose float32 product happens to be a half.
+ */
+export function quantizeFrame(frame: Frame, product: 'single' | 'double' = 'single'): EightBitFrame {
+  if (frame.data instanceof Uint8Array) return { ...frame, data: frame.data };
+  const { data } = frame;
+  const bytes = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++) {
+    const value = Math.min(1, Math.max(0, data[i]!)) * 255;
+    bytes[i] = roundHalfToEven(product === 'single' ? Math.fround(value) : value);
+  }
+  return { ...frame, data: bytes };
+}
+
+function roundHalfToEven(value: number): number {
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  if (rest < 0.5) return floor;
+  if (rest > 0.5) return floor + 1;
+  return floor % 2 === 0 ? floor : floor + 1;
+}

@@ -1,0 +1,101 @@
+import type { Frame } from '@vosvfi/core';
+import { CHANNELS, peakOf } from './samples.js';
+import { meanWindowedSsim, type SsimPlanes, ssimConstants } from './windowed-ssim.js';
+
+const TAPS = 11;
+const SIGMA = 1.5;
+
+/**
+ * `ssim_matlab` of RIFE and IFRNet on frames in 0..1: one SSIM over the volume [channel, row, column] with an
+ * 11x11x11 Gaussian window and edges replicated by 5 on all three axes, in float64 (the originals run in float32,
+ * which moves the value by up to 2e-4). As in the originals L is 255 only if the reference exceeds 128, so 1 here.
+ * Along the channel axis the replicated window collapses to 3x3 weights, so the volume filter is a mix of channels
+ * followed by a separable filter. Frames must be of one size.
+ */
+export function volumetricSsim(reference: Frame, distorted: Frame): number {
+  const window = singlePrecisionWindow();
+  const x = unitPlanes(reference);
+  const y = unitPlanes(distorted);
+  let sum = 0;
+  for (const weights of channelWeights(window)) {
+    sum += meanWindowedSsim(mixPlanes(x, y, weights), reference, window, 'replicate', ssimConstants(1));
+  }
+  return sum / CHANNELS;
+}
+
+/** The originals make their window in float32; SSIM notices in flat areas that its sum is not quite 1. */
+function singlePrecisionWindow(): Float64Array {
+  const radius = (TAPS - 1) / 2;
+  const values = Float32Array.from({ length: TAPS }, (_, i) => Math.exp(-((i - radius) ** 2) / (2 * SIGMA * SIGMA)));
+  const sum = Math.fround(values.reduce((total, value) => total + value, 0));
+  return Float64Array.from(values, (value) => Math.fround(value / sum));
+}
+
+function unitPlanes(frame: Frame): Float64Array[] {
+  const peak = peakOf(frame);
+  const planes = Array.from({ length: CHANNELS }, () => new Float64Array(frame.width * frame.height));
+  for (let i = 0, s = 0; i < planes[0]!.length; i++) {
+    for (let c = 0; c < CHANNELS; c++, s++) planes[c]![i] = Math.fround(frame.data[s]! / peak);
+  }
+  return planes;
+}
+
+/**
+ * By how much the originals' rounding of the window's products to float32 changes the sum of the 11x11x11 weights.
+ * In flat areas variances are differences of nearly equal numbers, so this factor, unlike the rounding of single weights, shows.
+ */
+function roundingOfVolume(window: Float64Array): number {
+  let sum = 0;
+  let rounded = 0;
+  for (const a of window) {
+    for (const b of window) {
+      const plane = Math.fround(a * b);
+      for (const c of window) {
+        sum += a * b * c;
+        rounded += Math.fround(c * plane);
+      }
+    }
+  }
+  return rounded / sum;
+}
+
+/** Row c: how much each channel counts in the window centred on channel c when outer channels are repeated. */
+function channelWeights(window: Float64Array): number[][] {
+  const radius = (TAPS - 1) / 2;
+  const correction = roundingOfVolume(window);
+  return Array.from({ length: CHANNELS }, (_, centre) => {
+    const weights = new Array<number>(CHANNELS).fill(0);
+    window.forEach((weight, i) => {
+      const channel = Math.min(CHANNELS - 1, Math.max(0, centre + i - radius));
+      weights[channel] = weights[channel]! + correction * weight;
+    });
+    return weights;
+  });
+}
+
+function mixPlanes(x: readonly Float64Array[], y: readonly Float64Array[], weights: readonly number[]): SsimPlanes {
+  const length = x[0]!.length;
+  const planes = {
+    x: new Float64Array(length),
+    y: new Float64Array(length),
+    squares: new Float64Array(length),
+    products: new Float64Array(length),
+  };
+  for (let i = 0; i < length; i++) {
+    let [mx, my, ms, mp] = [0, 0, 0, 0];
+    for (let c = 0; c < CHANNELS; c++) {
+      const w = weights[c]!;
+      const a = x[c]![i]!;
+      const b = y[c]![i]!;
+      mx += w * a;
+      my += w * b;
+      ms += w * (a * a + b * b);
+      mp += w * a * b;
+    }
+    planes.x[i] = mx;
+    planes.y[i] = my;
+    planes.squares[i] = ms;
+    planes.products[i] = mp;
+  }
+  return planes;
+}

@@ -1,0 +1,81 @@
+import { type Frame, ShapeError } from '@vosvfi/core';
+import { matlabGray, studioLuma } from './luma.js';
+import { CHANNELS, commonScale, peakOf, requireComparable } from './samples.js';
+import { volumetricSsim } from './ssim-3d.js';
+import { gaussianWindow, meanWindowedSsim, ssimConstants, ssimPlanes } from './windowed-ssim.js';
+
+/**
+ * Implementations in use, which give different numbers. All have an 11x11 Gaussian window with sigma 1.5.
+ * - `skimage-gaussian`: scikit-image with `gaussian_weights`, sigma 1.5 and population covariance, mean over R, G and B.
+ * - `matlab-rgb`: Wang et al.'s `ssim.m` (windows inside the picture only), mean over R, G and B. The map that scikit-image
+ *   averages is cropped to the same pixels, so both names give the same number.
+ * - `matlab-y`: the same on unrounded studio-range luma (BasicSR's `test_y_channel`).
+ * - `matlab-gray`: the same on luma rounded to 8 bits (`rgb2gray` first).
+ * - `ifrnet-2d`: `ssim` of RIFE and IFRNet: frames in 0..1, edges replicated, mean over R, G and B.
+ * - `ifrnet-3d`: `ssim_matlab` of RIFE and IFRNet: an 11x11x11 window whose depth axis is the three channels, edges replicated.
+ */
+export type SsimVariant = 'skimage-gaussian' | 'matlab-rgb' | 'matlab-y' | 'matlab-gray' | 'ifrnet-2d' | 'ifrnet-3d';
+
+const WINDOW = gaussianWindow(11, 1.5);
+
+/**
+ * Structural similarity, averaged over the picture. Range -1..1, 1 for equal frames. Computed in float64.
+ * Float frames are taken with L = 1 (luma variants: scaled to 0..255 with L = 255).
+ * Source: Wang et al., "Image Quality Assessment: From Error Visibility to Structural Similarity", 2004.
+ * @throws ShapeError if the frames differ in size or are smaller than 11x11 (the `ifrnet` variants take any size).
+ */
+export function ssim(reference: Frame, distorted: Frame, variant: SsimVariant = 'skimage-gaussian'): number {
+  requireComparable(reference, distorted);
+  if (variant === 'ifrnet-3d') return volumetricSsim(reference, distorted);
+  if (variant === 'skimage-gaussian' || variant === 'matlab-rgb') {
+    const channels = ssimPerChannel(reference, distorted);
+    return channels.reduce((sum, value) => sum + value, 0) / channels.length;
+  }
+  if (variant === 'ifrnet-2d') return replicatedSsim(reference, distorted);
+  const luma = variant === 'matlab-y' ? studioLuma : matlabGray;
+  return planeSsim(luma(reference), luma(distorted), reference, 255);
+}
+
+/**
+ * `skimage-gaussian` SSIM of R, G and B one by one.
+ * @throws ShapeError if the frames differ in size or are smaller than 11x11.
+ */
+export function ssimPerChannel(reference: Frame, distorted: Frame): [number, number, number] {
+  requireComparable(reference, distorted);
+  const { peak, factors } = commonScale(reference, distorted);
+  const ofChannel = (channel: number): number =>
+    planeSsim(
+      channelPlane(reference, channel, factors[0]),
+      channelPlane(distorted, channel, factors[1]),
+      reference,
+      peak,
+    );
+  return [ofChannel(0), ofChannel(1), ofChannel(2)];
+}
+
+function replicatedSsim(reference: Frame, distorted: Frame): number {
+  let sum = 0;
+  for (let channel = 0; channel < CHANNELS; channel++) {
+    const x = channelPlane(reference, channel, 1 / peakOf(reference));
+    const y = channelPlane(distorted, channel, 1 / peakOf(distorted));
+    sum += meanWindowedSsim(ssimPlanes(x, y), reference, WINDOW, 'replicate', ssimConstants(1));
+  }
+  return sum / CHANNELS;
+}
+
+function planeSsim(x: Float64Array, y: Float64Array, size: Frame, range: number): number {
+  if (size.width < WINDOW.length || size.height < WINDOW.length) {
+    throw new ShapeError(
+      'frames for SSIM',
+      `at least ${WINDOW.length}x${WINDOW.length} pixels`,
+      `${size.width}x${size.height}`,
+    );
+  }
+  return meanWindowedSsim(ssimPlanes(x, y), size, WINDOW, 'valid', ssimConstants(range));
+}
+
+function channelPlane(frame: Frame, channel: number, factor: number): Float64Array {
+  const plane = new Float64Array(frame.width * frame.height);
+  for (let i = 0, s = channel; i < plane.length; i++, s += CHANNELS) plane[i] = factor * frame.data[s]!;
+  return plane;
+}

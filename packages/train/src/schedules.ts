@@ -1,0 +1,44 @@
+import { checkCount, checkNonNegative } from './check.js';
+
+/** Learning rate of a step, counted from 0. Pure, so that a resumed run continues the same curve. */
+export type Schedule = (step: number) => number;
+
+/** The same rate throughout. @throws ConfigError if `rate` is not a number >= 0. */
+export function constantSchedule(rate: number): Schedule {
+  checkNonNegative('schedule.rate', rate);
+  return () => rate;
+}
+
+/**
+ * Half a cosine from `start` at step 0 to `end` at step `steps`, and `end` after it, set before every iteration:
+ * `end + (start - end) (1 + cos(pi step / steps)) / 2`, as IFRNet's training script (1e-4 to 1e-5).
+ * @throws ConfigError naming an option that is out of range.
+ */
+export function cosineSchedule(options: { start: number; end: number; steps: number }): Schedule {
+  const { start, end, steps } = options;
+  checkNonNegative('schedule.start', start);
+  checkNonNegative('schedule.end', end);
+  checkCount('schedule.steps', steps);
+  return (step) => end + ((start - end) * (1 + Math.cos((Math.PI * Math.min(step, steps)) / steps))) / 2;
+}
+
+/**
+ * `start * factor ** floor(step / every)`, as PyTorch's StepLR with the period given in steps, not epochs.
+ * @throws ConfigError naming an option that is out of range.
+ */
+export function stepSchedule(options: { start: number; factor: number; every: number }): Schedule {
+  const { start, factor, every } = options;
+  checkNonNegative('schedule.start', start);
+  checkNonNegative('schedule.factor', factor);
+  checkCount('schedule.every', every);
+  return (step) => start * factor ** Math.floor(step / every);
+}
+
+/**
+ * Multiplies the first `steps` rates of `schedule` by 1/steps, 2/steps, ..., 1. Zero steps leave it as it is.
+ * @throws ConfigError if `steps` is not a whole number >= 0.
+ */
+export function withWarmUp(schedule: Schedule, steps: number): Schedule {
+  checkCount('schedule.warmUp', steps, 0);
+  return (step) => schedule(step) * (step < steps ? (step + 1) / steps : 1);
+}

@@ -1,0 +1,133 @@
+import { readFile } from 'node:fs/promises';
+import { TrainingError } from '@vosvfi/core';
+import { describe, expect, it } from 'vitest';
+import { constantSchedule, type TrainEvent, train } from '../src/index.js';
+import { fakeBatches } from './fake-batches.js';
+import { fakeStep } from './fake-step.js';
+
+const schedule = constantSchedule(0.1);
+
+describe('train', () => {
+  it('takes every step once, in order, at the schedule’s rate, and reports progress with a falling ETA', async () => {
+    const step = fakeStep();
+    const batches = fakeBatches();
+    const events: TrainEvent[] = [];
+    const summary = await train({
+      step,
+      batches,
+      steps: 12,
+      schedule: (i) => 0.1 / (i + 1),
+      onEvent: (event) => events.push(event),
+    });
+    expect(summary).toMatchObject({ status: 'completed', step: 12, skipped: 0 });
+    expect(batches.asked).toEqual(Array.from({ length: 12 }, (_, i) => i));
+    expect(step.rates).toEqual(Array.from({ length: 12 }, (_, i) => 0.1 / (i + 1)));
+    const progress = events.filter((event) => event.type === 'progress');
+    expect(progress.map((event) => event.step)).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
+    expect(progress.at(-1)).toMatchObject({ etaSeconds: 0, steps: 12, terms: summary.last?.terms });
+    expect(progress[0]?.etaSeconds).toBeGreaterThan(0);
+  });
+
+  it('learns: the loss falls', async () => {
+    const step = fakeStep();
+    const batches = fakeBatches();
+    const first = await train({ step, batches, steps: 1, schedule });
+    const last = await train({ step, batches, steps: 100, schedule });
+    expect(last.last?.total).toBeLessThan(first.last?.total as number);
+  });
+
+  it('prepares batches while the step runs, and reports the time it waited for them', async () => {
+    let prepared = 0;
+    const preparedWhenStepRan: number[] = [];
+    const inner = fakeStep();
+    const slow = fakeBatches();
+    const summary = await train({
+      step: {
+        ...inner,
+        run: async (inputs, options) => {
+          preparedWhenStepRan.push(prepared);
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          return inner.run(inputs, options);
+        },
+      },
+      batches: {
+        ...slow,
+        batch: async (i) => {
+          await new Promise((resolve) => setTimeout(resolve, i === 0 ? 40 : 5));
+          prepared += 1;
+          return slow.batch(i);
+        },
+      },
+      steps: 5,
+      schedule,
+    });
+    // From the second step on, the step's own batch and those ahead were ready before it started.
+    expect(preparedWhenStepRan.slice(1).every((count, i) => count >= Math.min(5, i + 3))).toBe(true);
+    expect(summary.dataWaitShare).toBeGreaterThan(0.1);
+    expect(summary.dataWaitShare).toBeLessThan(0.6);
+  });
+
+  it('passes on an error of the batch source at the step that needed the batch', async () => {
+    const batches = fakeBatches();
+    const failing = {
+      ...batches,
+      batch: async (step: number) => {
+        if (step === 3) throw new Error('damaged image');
+        return batches.batch(step);
+      },
+    };
+    const events: TrainEvent[] = [];
+    const run = train({ step: fakeStep(), batches: failing, steps: 9, schedule, onEvent: (e) => events.push(e) });
+    await expect(run).rejects.toThrow('damaged image');
+    expect(events.filter((event) => event.type === 'progress')).toHaveLength(3);
+  });
+
+  it('validates every so many steps and after the last', async () => {
+    const at: number[] = [];
+    const validate = async (step: number): Promise<Record<string, number>> => {
+      at.push(step);
+      return { psnr: step };
+    };
+    await train({ step: fakeStep(), batches: fakeBatches(), steps: 7, schedule, validate, validateEvery: 3 });
+    expect(at).toEqual([3, 6, 7]);
+  });
+
+  it('stops at a value that is not finite, naming term and step', async () => {
+    const options = { step: fakeStep(), batches: fakeBatches({ poison: (i) => i === 4 }), steps: 9, schedule };
+    await expect(train(options)).rejects.toThrow(TrainingError);
+    await expect(train({ ...options, step: fakeStep() })).rejects.toThrow(/Step 5: loss term "distance" is NaN/);
+  });
+
+  it('names total or gradient where all terms are finite', async () => {
+    const result = { terms: { a: 1 }, applied: false };
+    const broken = (total: number, gradientNorm: number) => ({
+      ...fakeStep(),
+      run: async () => ({ ...result, total, gradientNorm }),
+    });
+    const options = { batches: fakeBatches(), steps: 1, schedule };
+    await expect(train({ ...options, step: broken(Number.NaN, 1) })).rejects.toThrow(/total loss is NaN/);
+    await expect(train({ ...options, step: broken(1, Infinity) })).rejects.toThrow(/gradient's norm is Infinity/);
+  });
+
+  it('skips and counts such steps if told to, but not for ever', async () => {
+    const poison = (i: number): boolean => i === 1 || i === 4;
+    const options = { steps: 6, schedule, nonFinite: 'skip' as const };
+    const summary = await train({ ...options, step: fakeStep(), batches: fakeBatches({ poison }) });
+    expect(summary).toMatchObject({ status: 'completed', step: 6, skipped: 2 });
+    const hopeless = fakeBatches({ poison: () => true });
+    await expect(train({ ...options, step: fakeStep(), batches: hopeless, skipLimit: 3 })).rejects.toThrow(
+      /Step 3: .*3 steps in a row/,
+    );
+  });
+
+  it('names an option that is out of range', async () => {
+    const options = { step: fakeStep(), batches: fakeBatches(), schedule };
+    await expect(train({ ...options, steps: 0 })).rejects.toThrow(/steps: expected a whole number >= 1/);
+    await expect(train({ ...options, steps: 5, logEvery: 0.5 })).rejects.toThrow(/logEvery/);
+  });
+
+  it('stays readable: the loop is one file of fewer than 300 lines', async () => {
+    const text = await readFile(new URL('../src/train.ts', import.meta.url), 'utf8');
+    expect(text.split('\n').length).toBeLessThan(300);
+  });
+});
