@@ -23,10 +23,10 @@ const tools = join(root, '.tools');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const [task, ...args] = process.argv.slice(2);
 
-/** Ends with a message for a person; 3 is the exit code of a machine that lacks something. */
-function fail(message) {
+/** Ends with a message for a person; by default with the exit code of a machine that lacks something. */
+function fail(message, exitCode = 3) {
   console.error(`\n${message}`);
-  process.exit(3);
+  process.exit(exitCode);
 }
 
 function checkNode() {
@@ -118,7 +118,7 @@ Check the network and the proxy and registry settings (\`npm config get registry
 
 function main() {
   checkNode();
-  if (task !== 'demo' && task !== 'test') fail('Usage: node scripts/bootstrap.mjs demo|test [arguments]');
+  if (task !== 'demo' && task !== 'test') fail('Usage: node scripts/bootstrap.mjs demo|test [arguments]', 2);
   const version = /^pnpm@([^+]+)/.exec(manifest.packageManager)[1];
   const environment = makeEnvironment(join(tools, `pnpm-${version}`, 'node_modules', '.bin'));
   const pnpm = installPnpm(version, environment);

@@ -19,11 +19,18 @@ export async function convertAction(input: string, options: ConvertOptions): Pro
   const model = findModel(options.model);
   const { weights, tensors, values, nonFinite } = await loadChecked(model, input, options);
   if (nonFinite > 0) {
-    throw new CheckpointError(input, `${formatCount(nonFinite)} of ${formatCount(values)} values are infinite or NaN.`, {
-      hint: 'Such weights make no pictures; take an earlier checkpoint.',
-    });
+    throw new CheckpointError(
+      input,
+      `${formatCount(nonFinite)} of ${formatCount(values)} values are infinite or NaN.`,
+      {
+        hint: 'Such weights make no pictures; take an earlier checkpoint.',
+      },
+    );
   }
   await saveWeights(output, weights, { model: model.id, source: basename(input) });
-  if (options.json) return printJson({ input, output, model: model.id, tensors, values });
+  if (options.json) {
+    printJson({ input, output, model: model.id, tensors, values });
+    return;
+  }
   printLines([`Wrote ${output}: ${tensors} tensors, ${formatCount(values)} values of ${model.id}.`]);
 }

@@ -18,7 +18,10 @@ export async function modelInfoAction(id: string, options: InfoOptions): Promise
   const { load, ...facts } = findModel(id);
   const { parameters, config } = await load();
   const weights = options.weights === undefined ? undefined : await describeWeights(id, options.weights, options);
-  if (options.json) return printJson({ ...facts, tensors: parameters.length, config, weights });
+  if (options.json) {
+    printJson({ ...facts, tensors: parameters.length, config, weights });
+    return;
+  }
   printLines([
     `${facts.id}: ${facts.title}`,
     `paper        ${facts.paper}`,
@@ -32,7 +35,9 @@ export async function modelInfoAction(id: string, options: InfoOptions): Promise
       ? []
       : [
           `fits         ${weights.file}: ${weights.tensors} tensors, largest value ${weights.largest.toPrecision(4)}`,
-          ...(weights.nonFinite > 0 ? [`warning      ${formatCount(weights.nonFinite)} values are infinite or NaN`] : []),
+          ...(weights.nonFinite > 0
+            ? [`warning      ${formatCount(weights.nonFinite)} values are infinite or NaN`]
+            : []),
         ]),
   ]);
 }

@@ -10,9 +10,16 @@ export function listModelsAction({ json }: { readonly json: boolean }): void {
     parameters: parameterCount,
     // Nothing interpolates without weights; they are trained here or converted from the authors'.
     needsWeights: true,
-    officialWeights: officialWeights.map(({ file, trainedOn, trainedTimes }) => ({ file, trainedOn, times: trainedTimes })),
+    officialWeights: officialWeights.map(({ file, trainedOn, trainedTimes }) => ({
+      file,
+      trainedOn,
+      times: trainedTimes,
+    })),
   }));
-  if (json) return printJson(models);
+  if (json) {
+    printJson(models);
+    return;
+  }
   const rows = models.flatMap(({ id, parameters, officialWeights }) =>
     officialWeights.map(({ file, times }, i) => [
       i === 0 ? id : '',

@@ -27,6 +27,7 @@ export { type EightBitFrame, quantizeFrame } from './metrics/samples.js';
 export { type SsimVariant, ssim, ssimPerChannel } from './metrics/ssim.js';
 export type { FrameMetrics, MeanMetrics } from './protocol/averages.js';
 export type { FrameRecord, SegmentationRecord } from './protocol/cache.js';
+export { x2ReportJson } from './protocol/report-json.js';
 export type { SequenceSegmenter } from './protocol/segmenter.js';
 export { findSequences, type SequenceFiles, type SequenceSelection } from './protocol/sequences.js';
 export { evaluateX2, type X2Options, type X2Report, type X2SequenceReport, x2Protocol } from './protocol/x2.js';

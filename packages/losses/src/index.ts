@@ -1,3 +1,9 @@
+export { binaryCrossEntropy, hardCrossEntropy } from './binary-cross-entropy.js';
+export {
+  type BootstrapSchedule,
+  bootstrappedCrossEntropy,
+  bootstrappedFraction,
+} from './bootstrapped-cross-entropy.js';
 export { censusLoss, censusTransform, censusValidMask } from './census.js';
 export { adaptiveCharbonnierLoss, charbonnierLoss } from './charbonnier.js';
 export { flowDistillationLoss, robustWeight } from './flow-distillation.js';
@@ -10,3 +16,5 @@ export {
   type ObjectiveValue,
 } from './ifrnet-objective.js';
 export { patchLoss } from './patch-loss.js';
+export { addObjectives, type VosObjectiveInputs, type VosObjectiveOptions, vosObjective } from './vos-objective.js';
+export type { DifferentiableSegmenter } from './vos-segmenter.js';

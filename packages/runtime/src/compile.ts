@@ -1,7 +1,6 @@
-import { type HostTensor, sizeOf } from '@vosvfi/core';
 import { checkedFeeds } from './check-inputs.js';
 import type { Compiled, CompiledFacts, CompileOptions, EngineId, Signature, TensorFunction } from './engine.js';
-import { eagerExecutable, newData } from './engines/eager-executable.js';
+import { eagerExecutable } from './engines/eager-executable.js';
 import type { Executable } from './engines/executable.js';
 import { graphExecutable } from './engines/graph-executable.js';
 
@@ -11,7 +10,8 @@ import { graphExecutable } from './engines/graph-executable.js';
  *
  * @param fn A pure, synchronous function of tensors. Random numbers drawn inside are drawn once, when tracing.
  * @param signature Names, shapes and types of the inputs.
- * @throws UnsupportedError naming the kernel that the engine lacks, or the operation that reads a value.
+ * @throws UnsupportedError naming the kernel that the engine lacks, or the operation that reads a value (on eager
+ * engines `run` throws it).
  */
 export async function compile(
   fn: TensorFunction,
@@ -21,17 +21,7 @@ export async function compile(
   const executable = await makeExecutable(fn, signature, options);
   return {
     facts: factsOf(executable),
-    run: async (inputs) => {
-      const feeds = checkedFeeds(signature, inputs);
-      const results = Object.fromEntries(
-        Object.entries(executable.outputs).map(([name, { shape, dtype }]): [string, HostTensor] => [
-          name,
-          { data: newData(dtype, sizeOf(shape)), shape, dtype },
-        ]),
-      );
-      await executable.run(feeds, Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, data])));
-      return results;
-    },
+    run: async (inputs) => executable.run(checkedFeeds(signature, inputs)),
     dispose: () => executable.dispose(),
   };
 }

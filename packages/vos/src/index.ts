@@ -1,1 +1,3 @@
-export {};
+export { normalizeAndPad, normalizeFrame } from './imagenet-frame.js';
+export { type Memory, type MemoryReading, type MemoryReadOptions, readMemory } from './memory-read.js';
+export { type Aggregation, softAggregate, withoutBackground } from './soft-aggregation.js';

@@ -13,7 +13,7 @@ export async function checkTensors(oracle: OracleCase, dir: string, engine: Engi
   const result = await oracle.run({ id: basename(dir), dir, engine, tensors, weights });
   const lines = compareTensors(oracle, fixture, result);
   if (result.paramGrads === undefined || fixture.paramGrads === undefined) return lines;
-  return [...lines, ...compareParamGrads(oracle, fixture.paramGrads, result.paramGrads)];
+  return [...lines, ...compareParamGrads(oracle, fixture.paramGrads, fixture.stats, result.paramGrads)];
 }
 
 /** Runs a case of numbers. */

@@ -2,6 +2,7 @@ import { appendFile, mkdir, readFile, truncate, writeFile } from 'node:fs/promis
 import { dirname } from 'node:path';
 import { ConfigError } from '@vosvfi/core';
 import { z } from 'zod';
+import { metricsJson } from './report-json.js';
 
 /** JSON has no infinity. */
 const decibel = z.union([z.number(), z.literal('Infinity').transform(() => Number.POSITIVE_INFINITY)]);
@@ -99,11 +100,7 @@ function parseLine<T>(file: string, line: number, text: string, schema: z.ZodTyp
 }
 
 function appendTo(file: string): (record: FrameRecord | SegmentationRecord) => Promise<void> {
-  return (record) =>
-    appendFile(
-      file,
-      `${JSON.stringify(record, (_, value) => (value === Number.POSITIVE_INFINITY ? 'Infinity' : value))}\n`,
-    );
+  return (record) => appendFile(file, `${metricsJson(record)}\n`);
 }
 
 function cacheOver(

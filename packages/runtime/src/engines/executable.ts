@@ -1,4 +1,4 @@
-import type { TensorData } from '@vosvfi/core';
+import type { HostTensor, TensorData } from '@vosvfi/core';
 import type { EngineId } from '../engine.js';
 
 /** Typed arrays by name. */
@@ -11,15 +11,10 @@ export interface Executable {
   readonly nodes: number;
   readonly traceMilliseconds: number;
   readonly sessionMilliseconds: number;
-  /** Shape and type of each output. */
-  readonly outputs: Readonly<Record<string, OutputSpec>>;
-  /** Reads `feeds` and writes every output into the array given for it. */
-  run(feeds: Buffers, fetches: Buffers): Promise<void>;
+  /**
+   * Reads `feeds` and gives every output: in the array that `fetches` has for it, else in a fresh one.
+   * `fetches` must not share memory with `feeds`.
+   */
+  run(feeds: Buffers, fetches?: Buffers): Promise<Record<string, HostTensor>>;
   dispose(): Promise<void>;
-}
-
-/** Shape and type of one output. */
-export interface OutputSpec {
-  readonly shape: readonly number[];
-  readonly dtype: 'float32' | 'int32' | 'bool';
 }

@@ -1,12 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { type TensorData, UnsupportedError, type WeightMap } from '@vosvfi/core';
+import { type DType, type HostTensor, sizeOf, type TensorData, UnsupportedError, type WeightMap } from '@vosvfi/core';
 import * as ort from 'onnxruntime-node';
 import type { Signature, TensorFunction } from '../engine.js';
-import type { Graph } from '../graph/graph.js';
 import { writeModel } from '../onnx/write-model.js';
 import { optimize } from '../passes/optimize.js';
 import { trace } from '../trace/trace.js';
-import type { Buffers, Executable, OutputSpec } from './executable.js';
+import type { Executable } from './executable.js';
 
 /** Traces `fn` and makes an ONNX Runtime session of it. */
 export async function graphExecutable(
@@ -22,25 +21,33 @@ export async function graphExecutable(
   const session = await createSession(model, threads);
   const ready = performance.now();
   const read = new Set(session.inputNames);
-  const specs = outputSpecs(graph);
   const inputs = Object.entries(signature).filter(([name]) => read.has(name));
+  const outputs = graph.outputs.map(({ name, value }) => [name, graph.values.get(value) as OutputInfo] as const);
   return {
     engine: 'graph',
     nodes: graph.nodes.length,
     traceMilliseconds: traced - started,
     sessionMilliseconds: ready - traced,
-    outputs: specs,
-    run: async (feeds, fetches) => {
-      const given = Object.fromEntries(
-        inputs.map(([name, { dtype, shape }]) => [name, ortTensor(feeds, name, dtype ?? 'float32', shape)]),
-      );
-      const wanted = Object.fromEntries(
-        Object.entries(specs).map(([name, { dtype, shape }]) => [name, ortTensor(fetches, name, dtype, shape)]),
-      );
-      await session.run(given, wanted);
+    run: async (feeds, fetches = {}) => {
+      const given = inputs.map(([name, { dtype = 'float32', shape }]) => [
+        name,
+        ortTensor({ data: feeds[name] as TensorData, dtype, shape }),
+      ]);
+      const results = outputs.map(([name, { dtype, shape }]): [string, HostTensor] => [
+        name,
+        { data: fetches[name] ?? newData(dtype, sizeOf(shape)), dtype, shape },
+      ]);
+      const wanted = results.map(([name, tensor]) => [name, ortTensor(tensor)]);
+      await session.run(Object.fromEntries(given), Object.fromEntries(wanted));
+      return Object.fromEntries(results);
     },
     dispose: () => session.release(),
   };
+}
+
+interface OutputInfo {
+  readonly shape: readonly number[];
+  readonly dtype: DType;
 }
 
 async function createSession(model: Uint8Array, threads: number): Promise<ort.InferenceSession> {
@@ -60,14 +67,12 @@ async function createSession(model: Uint8Array, threads: number): Promise<ort.In
   }
 }
 
-function outputSpecs(graph: Graph): Record<string, OutputSpec> {
-  return Object.fromEntries(
-    graph.outputs.map(({ name, value }) => [name, graph.values.get(value) as OutputSpec] as const),
-  );
+/** The binding copies nothing: ONNX Runtime reads and writes these arrays in place. */
+function ortTensor({ data, dtype, shape }: HostTensor): ort.Tensor {
+  return new ort.Tensor(dtype, data as Float32Array, shape);
 }
 
-function ortTensor(buffers: Buffers, name: string, dtype: OutputSpec['dtype'], shape: readonly number[]): ort.Tensor {
-  const data = buffers[name] as TensorData;
-  // The binding copies nothing: ONNX Runtime reads and writes these arrays in place.
-  return new ort.Tensor(dtype, data as Float32Array, shape);
+function newData(dtype: DType, size: number): TensorData {
+  if (dtype === 'float32') return new Float32Array(size);
+  return dtype === 'int32' ? new Int32Array(size) : new Uint8Array(size);
 }

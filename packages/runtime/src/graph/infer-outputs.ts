@@ -47,6 +47,18 @@ const argument: Infer = (node, { info }) => {
   return x && [{ shape: reducedShape(x.shape, [axis], node.attributes.keepdims !== 0), dtype: 'int64' }];
 };
 
+const topK: Infer = (node, { info, integersOf }) => {
+  const x = info(node.inputs[0] as string);
+  const k = integersOf(node.inputs[1] as string)?.[0];
+  if (!x || k === undefined) return undefined;
+  const axis = positiveAxis((node.attributes.axis as number | undefined) ?? -1, x.shape.length);
+  const shape = x.shape.map((extent, index) => (index === axis ? k : extent));
+  return [
+    { shape, dtype: x.dtype },
+    { shape, dtype: 'int64' },
+  ];
+};
+
 /** The shape after reducing `axes`. */
 export function reducedShape(shape: readonly number[], axes: readonly number[], keepDimensions: boolean): number[] {
   const reduced = new Set(axes.map((axis) => positiveAxis(axis, shape.length)));
@@ -240,6 +252,7 @@ const table: Readonly<Record<string, Infer>> = {
   ...entries('ReduceSum ReduceMean ReduceMax ReduceMin ReduceProd ReduceSumSquare ReduceL2', reduction),
   ...entries('ArgMax ArgMin', argument),
   ...entries('MaxPool AveragePool', pool),
+  TopK: topK,
   Reshape: reshape,
   Slice: slice,
   Pad: pad,

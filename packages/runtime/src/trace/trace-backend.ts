@@ -165,8 +165,15 @@ export class TraceBackend extends tf.KernelBackend {
   #entry(dataId: tf.DataId): Entry {
     const known = this.#entries.get(dataId);
     if (known !== undefined) return known;
-    // A tensor of another back-end: tfjs copies its values here by calling `move`.
-    tf.engine().moveData(this, dataId);
+    try {
+      // A tensor of another back-end: tfjs copies its values here by calling `move`.
+      tf.engine().moveData(this, dataId);
+    } catch (cause) {
+      throw new UnsupportedError('A tensor that was already disposed is used in a function that is being compiled.', {
+        hint: 'A gradient function of tf.customGrad must get its tensors through `save`.',
+        cause,
+      });
+    }
     return this.#entries.get(dataId) as Entry;
   }
 

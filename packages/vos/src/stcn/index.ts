@@ -1,1 +1,11 @@
-export {};
+export {
+  parseStcnConfig,
+  type StcnConfig,
+  type StcnPreset,
+  stcnConfigSchema,
+  stcnMultiple,
+  stcnPresets,
+} from './config.js';
+export type { StcnKey } from './encoders.js';
+export { createStcn, type StcnInputs, type StcnNetwork, type StcnOutputs } from './network.js';
+export { createStcnSegmenter, type StcnQuery, type StcnSegmenter, type StcnSegmenterOptions } from './segmenter.js';

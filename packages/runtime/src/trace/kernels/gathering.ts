@@ -1,13 +1,7 @@
 import { sizeOf } from '@vosvfi/core';
-import { splat } from '../../graph/splat-constant.js';
+import { scatterAdd } from '../../graph/scatter-add.js';
 import * as tf from '../../tf.js';
 import { type KernelCall, lowering } from '../lowering.js';
-
-/** Adds `updates` into zeros of `shape` at `indices` [..., depth]. */
-function scatterAdd(call: KernelCall, indices: string, updates: string, shape: readonly number[]): string {
-  const zeros = splat(call.graph, 0, call.graph.info(updates)?.dtype ?? 'float32', shape);
-  return call.graph.node('ScatterND', [zeros, call.cast(indices, 'int64'), updates], { reduction: 'add' });
-}
 
 /** Reading and adding at computed positions. */
 export const gatheringKernels = [
@@ -25,8 +19,13 @@ export const gatheringKernels = [
   ),
   lowering<{ indices: tf.TensorInfo; updates: tf.TensorInfo }, { shape: number[] }>(
     'ScatterNd',
-    (call, { indices, updates }, { shape }) =>
-      call.result(scatterAdd(call, call.name(indices), call.name(updates), shape)),
+    (call, { indices, updates }, { shape }) => {
+      const depth = indices.shape.at(-1) as number;
+      const count = sizeOf(indices.shape) / depth;
+      const rows = call.reshape(call.as(indices, 'int64'), [count, depth]);
+      const values = call.reshape(call.name(updates), [count, ...shape.slice(depth)]);
+      return call.result(scatterAdd(call.graph, rows, values, count, depth, shape));
+    },
   ),
   lowering<{ tensor: tf.TensorInfo; indices: tf.TensorInfo; updates: tf.TensorInfo }>(
     'TensorScatterUpdate',
@@ -36,9 +35,11 @@ export const gatheringKernels = [
   lowering<{ x: tf.TensorInfo; segmentIds: tf.TensorInfo }, { numSegments: number }>(
     'UnsortedSegmentSum',
     (call, { x, segmentIds }, { numSegments }) => {
-      const shape = [numSegments, ...x.shape.slice(segmentIds.shape.length)];
-      const indices = call.reshape(call.name(segmentIds), [...segmentIds.shape, 1]);
-      return call.result(scatterAdd(call, indices, call.name(x), shape));
+      const inner = x.shape.slice(segmentIds.shape.length);
+      const count = sizeOf(segmentIds.shape);
+      const rows = call.reshape(call.as(segmentIds, 'int64'), [count, 1]);
+      const values = call.reshape(call.name(x), [count, ...inner]);
+      return call.result(scatterAdd(call.graph, rows, values, count, 1, [numSegments, ...inner]));
     },
   ),
 ];

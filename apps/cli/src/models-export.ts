@@ -1,0 +1,31 @@
+import { writeFileAtomically } from '@vosvfi/core';
+import { findModel } from '@vosvfi/models';
+import { exportInterpolation } from '@vosvfi/models/export';
+import type { Size } from './models-command.js';
+import { loadChecked } from './models-weights.js';
+import { formatCount, printJson, printLines } from './output.js';
+
+/** Flags of `vosvfi models export`. */
+export interface ExportFlags {
+  readonly weights: string;
+  readonly size: Size;
+  readonly output: string;
+  readonly json: boolean;
+}
+
+/** `vosvfi models export ID --weights FILE --size HxW -o FILE.onnx`. */
+export async function exportAction(id: string, { weights: file, size, output, json }: ExportFlags): Promise<void> {
+  const model = findModel(id);
+  const { weights } = await loadChecked(model, file);
+  const bytes = await exportInterpolation(model, weights, size);
+  await writeFileAtomically(output, bytes);
+  if (json) {
+    printJson({ output, model: id, ...size, bytes: bytes.length });
+    return;
+  }
+  const frames = `[1, ${size.height}, ${size.width}, 3]`;
+  printLines([
+    `Wrote ${output}: ${id} for frames of ${size.width} x ${size.height} pixels, ${formatCount(bytes.length)} bytes.`,
+    `Inputs frame0 and frame1 ${frames} (RGB 0..1) and t [1, 1, 1, 1]; output frame ${frames}.`,
+  ]);
+}

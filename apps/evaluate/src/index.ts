@@ -1,0 +1,1 @@
+export { type EvaluateStreams, evaluateCommand } from './command.js';

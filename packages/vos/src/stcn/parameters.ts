@@ -1,0 +1,162 @@
+import type { ParameterSpec } from '@vosvfi/runtime';
+import { featureChannels, type StcnConfig } from './config.js';
+import { constant, scaledNormal } from './initialization.js';
+
+/** Gains: through a ReLU, or linear. */
+const rectified = Math.SQRT2;
+/** Initial scale of what a block adds to its shortcut: with frozen statistics nothing else bounds the sum. */
+const branchScale = 0.5;
+
+interface Convolution {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly kernel: number;
+  readonly bias?: boolean;
+  readonly gain?: number;
+}
+
+function convolution(
+  key: string,
+  { inputs, outputs, kernel, bias = true, gain = rectified }: Convolution,
+): ParameterSpec[] {
+  const shape = [outputs, inputs, kernel, kernel];
+  const weight = { key: `${key}.weight`, shape, init: scaledNormal(shape, gain) };
+  return bias ? [weight, { key: `${key}.bias`, shape: [outputs], init: constant(outputs, 0) }] : [weight];
+}
+
+function linear(key: string, inputs: number, outputs: number): ParameterSpec[] {
+  const shape = [outputs, inputs];
+  return [
+    { key: `${key}.weight`, shape, init: scaledNormal(shape, 1) },
+    { key: `${key}.bias`, shape: [outputs], init: constant(outputs, 0) },
+  ];
+}
+
+/** Statistics start as those of the identity and are never trained: the official training freezes them as well. */
+function batchNorm(key: string, channels: number, scale = 1): ParameterSpec[] {
+  const shape = [channels];
+  return [
+    { key: `${key}.weight`, shape, init: constant(channels, scale) },
+    { key: `${key}.bias`, shape, init: constant(channels, 0) },
+    { key: `${key}.running_mean`, shape, init: constant(channels, 0), trainable: false },
+    { key: `${key}.running_var`, shape, init: constant(channels, 1), trainable: false },
+  ];
+}
+
+interface ResidualNetwork {
+  readonly key: string;
+  readonly block: 'basic' | 'bottleneck';
+  readonly inputs: number;
+  readonly stem: number;
+  readonly stages: readonly string[];
+  readonly widths: readonly number[];
+  readonly depths: readonly number[];
+  /** Biases before the normalizations. */
+  readonly bias: boolean;
+}
+
+function residualBlock(network: ResidualNetwork, key: string, inputs: number, width: number, stride: number) {
+  const { block, bias } = network;
+  const expansion = block === 'bottleneck' ? 4 : 1;
+  const outputs = width * expansion;
+  const layers =
+    block === 'bottleneck'
+      ? [
+          { inputs, outputs: width, kernel: 1 },
+          { inputs: width, outputs: width, kernel: 3 },
+          { inputs: width, outputs, kernel: 1 },
+        ]
+      : [
+          { inputs, outputs: width, kernel: 3 },
+          { inputs: width, outputs, kernel: 3 },
+        ];
+  const parameters = layers.flatMap((layer, index) => [
+    ...convolution(`${key}.conv${index + 1}`, { ...layer, bias }),
+    ...batchNorm(`${key}.bn${index + 1}`, layer.outputs, index === layers.length - 1 ? branchScale : 1),
+  ]);
+  if (stride !== 1 || inputs !== outputs) {
+    const shortcut = { inputs, outputs, kernel: 1, bias, gain: 1 };
+    parameters.push(...convolution(`${key}.downsample.0`, shortcut), ...batchNorm(`${key}.downsample.1`, outputs));
+  }
+  return parameters;
+}
+
+function residualNetwork(network: ResidualNetwork): ParameterSpec[] {
+  const { key, stem, stages, widths, depths, bias } = network;
+  const parameters = [
+    ...convolution(`${key}.conv1`, { inputs: network.inputs, outputs: stem, kernel: 7, bias }),
+    ...batchNorm(`${key}.bn1`, stem),
+  ];
+  let inputs = stem;
+  stages.forEach((stage, level) => {
+    const width = widths[level]!;
+    for (let index = 0; index < depths[level]!; index++) {
+      const stride = level > 0 && index === 0 ? 2 : 1;
+      parameters.push(...residualBlock(network, `${key}.${stage}.${index}`, inputs, width, stride));
+      inputs = network.block === 'bottleneck' ? width * 4 : width;
+    }
+  });
+  return parameters;
+}
+
+/** Pre-activation block; its shortcut has a convolution where the number of channels changes. */
+function plainBlock(key: string, inputs: number, outputs: number): ParameterSpec[] {
+  const shortcut = convolution(`${key}.downsample`, { inputs, outputs, kernel: 3, gain: 1 });
+  return [
+    ...(inputs === outputs ? [] : shortcut),
+    ...convolution(`${key}.conv1`, { inputs, outputs, kernel: 3 }),
+    ...convolution(`${key}.conv2`, { inputs: outputs, outputs, kernel: 3, gain: branchScale * rectified }),
+  ];
+}
+
+function fuser({ valueEncoder, valueChannels, attentionReduction }: StcnConfig, features: number): ParameterSpec[] {
+  const key = 'value_encoder.fuser';
+  const squeezed = valueChannels / attentionReduction;
+  return [
+    ...plainBlock(`${key}.block1`, valueEncoder.widths[2] + features, valueChannels),
+    ...linear(`${key}.attention.ChannelGate.mlp.1`, valueChannels, squeezed),
+    ...linear(`${key}.attention.ChannelGate.mlp.3`, squeezed, valueChannels),
+    ...convolution(`${key}.attention.SpatialGate.spatial.conv`, { inputs: 2, outputs: 1, kernel: 7, gain: 1 }),
+    ...plainBlock(`${key}.block2`, valueChannels, valueChannels),
+  ];
+}
+
+function decoder({ valueChannels, decoder: widths }: StcnConfig, [f4, f8]: readonly number[]): ParameterSpec[] {
+  const [at16, at8, at4] = widths;
+  return [
+    ...plainBlock('decoder.compress', 2 * valueChannels, at16),
+    ...convolution('decoder.up_16_8.skip_conv', { inputs: f8!, outputs: at16, kernel: 3, gain: 1 }),
+    ...plainBlock('decoder.up_16_8.out_conv', at16, at8),
+    ...convolution('decoder.up_8_4.skip_conv', { inputs: f4!, outputs: at8, kernel: 3, gain: 1 }),
+    ...plainBlock('decoder.up_8_4.out_conv', at8, at4),
+    ...convolution('decoder.pred', { inputs: at4, outputs: 1, kernel: 3, gain: 1 }),
+  ];
+}
+
+/** Keys and shapes of the official state dict, in its order (without its unused `num_batches_tracked`). */
+export function stcnParameters(config: StcnConfig): ParameterSpec[] {
+  const { keyEncoder, valueEncoder, keyChannels, valueChannels } = config;
+  const features = featureChannels(config);
+  const f16 = features[2];
+  return [
+    ...residualNetwork({ ...keyEncoder, key: 'key_encoder', inputs: 3, stages: keyStages, bias: false }),
+    ...residualNetwork({
+      ...valueEncoder,
+      key: 'value_encoder',
+      block: 'basic',
+      inputs: 5,
+      stages: valueStages,
+      bias: true,
+    }),
+    ...fuser(config, f16),
+    ...convolution('key_proj.key_proj', { inputs: f16, outputs: keyChannels, kernel: 3, gain: 1 }),
+    ...convolution('key_comp', { inputs: f16, outputs: valueChannels, kernel: 3, gain: 1 }),
+    ...decoder(config, features),
+  ];
+}
+
+/** Names of the key encoder's stages at 1/4, 1/8 and 1/16. */
+export const keyStages = ['res2', 'layer2', 'layer3'] as const;
+
+/** Names of the value encoder's stages. */
+export const valueStages = ['layer1', 'layer2', 'layer3'] as const;
