@@ -75,4 +75,9 @@ export const rows: readonly Row[] = [
     { title: 'IFRNet inference, 480x864', limit: 0.95 },
     { frame0: [1, 480, 864, 3], frame1: [1, 480, 864, 3], t: [1, 1, 1, 1] },
   ),
+  ifrnetRow(
+    'train',
+    { title: 'IFRNet training step, batch 2, 224x224', limit: 1.1 },
+    { frame0: [2, 224, 224, 3], frame1: [2, 224, 224, 3], frameT: [2, 224, 224, 3], t: [2, 1, 1, 1] },
+  ),
 ];
