@@ -13,7 +13,10 @@ export async function checkTensors(oracle: OracleCase, dir: string, engine: Engi
   const result = await oracle.run({ id: basename(dir), dir, engine, tensors, weights });
   const remarks = (result.remarks ?? []).map((note): Line => ({ name: 'remark', ok: true, note }));
   const lines = [...compareTensors(oracle, fixture, result), ...remarks];
-  if (result.paramGrads === undefined || fixture.paramGrads === undefined) return lines;
+  if (fixture.paramGrads === undefined) return lines;
+  if (result.paramGrads === undefined) {
+    return [...lines, { name: 'param_grads', ok: false, note: 'MISSING: the case gives no parameter gradients' }];
+  }
   return [...lines, ...compareParamGrads(oracle, fixture.paramGrads, fixture.stats, result.paramGrads)];
 }
 
