@@ -123,9 +123,9 @@ describe('interpolateVideo on bad input', () => {
       '-vsync',
       'vfr',
       ...h264,
-      at('vfr.mp4'),
+      at('vfr.mkv'),
     );
-    const variable = await attempt('vfr.mp4');
+    const variable = await attempt('vfr.mkv');
     expect(variable).toBeInstanceOf(UnsupportedError);
     expect(variable).toHaveProperty('message', expect.stringMatching(/variable frame rate.*constant rate first/));
     await expect(interpolateVideo({ ...quick, input: at('clip.mp4'), output: at('clip.mp4') })).rejects.toThrow(
