@@ -16,6 +16,11 @@ const lazyCommands: readonly LazyCommand[] = [
     summary: 'train a network by a recipe',
     load: async () => (await import('@vosvfi/train-cli')).trainCommand(),
   },
+  {
+    name: 'evaluate',
+    summary: 'measure interpolation on a data set, by a benchmark protocol',
+    load: async () => (await import('@vosvfi/evaluate')).evaluateCommand(),
+  },
 ];
 
 async function readVersion(): Promise<string> {
