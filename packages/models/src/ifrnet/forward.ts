@@ -1,5 +1,5 @@
 import { ConfigError, ShapeError } from '@vosvfi/core';
-import { resizeBilinear, warpBackward } from '@vosvfi/ops';
+import { resizeBilinear, sampleMean, warpBackward } from '@vosvfi/ops';
 import type { TensorWeights } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
 import { type ActivationObserver, decode, encode, type Scope } from './blocks.js';
@@ -91,8 +91,7 @@ function run(
   const { frame0, frame1, t } = inputs;
   const scale = inputs.scale ?? 1;
   const size = checkInputs(inputs, frameT, scale);
-  const axes = [1, 2, 3];
-  const mean = tf.mul(tf.add(tf.mean(frame0, axes, true), tf.mean(frame1, axes, true)), 0.5);
+  const mean = tf.mul(tf.add(sampleMean(frame0), sampleMean(frame1)), 0.5);
   const centred = [frame0, frame1].map((frame) => tf.sub(frame, mean) as tf.Tensor4D) as [tf.Tensor4D, tf.Tensor4D];
   const seen = centred.map((frame) => (scale === 1 ? frame : resizeBilinear(frame, size, { scale })));
   if (frameT !== undefined) seen.push(tf.sub(frameT, mean));
