@@ -22,6 +22,10 @@ export interface DemoOptions {
   readonly clip: { readonly file: string; readonly credit: string };
   /** Folder of the results; what an earlier demo left there is replaced. */
   readonly out: string;
+  /** Changes to both recipes, as for `vosvfi train --set`. */
+  readonly overrides?: readonly string[];
+  /** Held-out scenes that are measured; default 32. */
+  readonly scenes?: number;
   readonly onStage: (text: string) => void;
   readonly onProgress: (text: string) => void;
 }
@@ -34,9 +38,6 @@ export interface DemoResult {
   readonly reportFile: string;
   readonly seconds: number;
 }
-
-/** Held-out scenes that are measured. */
-const sceneCount = 32;
 
 /** Runs every part in turn: two trainings, the measurement, a real clip, the report. */
 export async function runDemo(options: DemoOptions): Promise<DemoResult> {
@@ -91,7 +92,7 @@ interface Trained {
 async function trainOne(recipe: string, name: string, runs: string, options: DemoOptions): Promise<Trained> {
   options.onStage(`Training ${name} masks (recipe ${recipe})`);
   const runFolder = join(runs, name);
-  const record = await trainAndRecord(recipe, [], runFolder, (event) => {
+  const record = await trainAndRecord(recipe, options.overrides ?? [], runFolder, (event) => {
     const text = progressText(event);
     if (text !== undefined) options.onProgress(text);
   });
@@ -123,7 +124,7 @@ async function measure(plain: Trained, aware: Trained, options: DemoOptions): Pr
   const { height, width, scene } = dataset;
   const heldOut = createSyntheticDataset({
     seed: hash32('held-out scenes of the demo'),
-    length: sceneCount,
+    length: options.scenes ?? 32,
     scene: { ...scene, height, width },
   });
   const { network, weights } = await loadSegmenter(objective.vos.segmenter);
