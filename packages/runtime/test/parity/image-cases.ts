@@ -227,10 +227,7 @@ export const fusedCases: readonly ParityCase[] = [
           activation,
           leakyreluAlpha: 0.1,
           ...(bias && { bias: b as tf.Tensor }),
-          // As TensorFlow.js asks for it in NCHW.
-          ...(activation === 'prelu' && {
-            preluActivationWeights: first ? tf.reshape(alpha as tf.Tensor, [out, 1, 1]) : (alpha as tf.Tensor),
-          }),
+          ...(activation === 'prelu' && { preluActivationWeights: alpha as tf.Tensor }),
         }),
       ...(activation === 'linear' && !first && { by: bias ? [0, 1, 2] : [0, 1] }),
     }),

@@ -77,8 +77,9 @@ export const reductionCases: readonly ParityCase[] = [
       ({ at, exclusive, reverse, kind }, values) => ({
         inputs: [values.tensor(at.shape, kind)],
         run: (x) => run(x as tf.Tensor, at.axis + (at.axis < 0 ? at.shape.length : 0), exclusive, reverse),
-        // TensorFlow.js takes axes from the end for others here, and has no gradient of running products.
-        ...(kind === 'smooth' && kernel === 'Cumsum' && { by: [0] }),
+        // TensorFlow.js takes axes from the end for others here, mixes axes up in gradients along outer ones, and has no
+        // gradient of running products.
+        ...(kind === 'smooth' && kernel === 'Cumsum' && at.axis >= at.shape.length - 2 && { by: [0] }),
       }),
     ),
   ),
