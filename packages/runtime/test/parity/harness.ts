@@ -49,7 +49,7 @@ const integerSeed = fc.integer({ min: 0, max: 2 ** 30 });
 /** Trials that share one compiled graph. */
 const TRIALS_PER_CASE = 3;
 /** Graphs per group of cases. */
-const GRAPHS = 3;
+const GRAPHS = 5;
 /** `PARITY_SEED=7 PARITY_GRAPHS=50` looks further than a usual run does. */
 const parameters = {
   seed: Number(process.env.PARITY_SEED ?? 1),

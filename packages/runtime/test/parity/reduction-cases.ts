@@ -26,7 +26,18 @@ export const reductionCases: readonly ParityCase[] = [
   // Ties share or take the whole slope, as TensorFlow.js decides.
   reduction('Max', tf.max, ['smooth', 'ties', 'int32', 'special']),
   reduction('Min', tf.min, ['smooth', 'ties', 'int32', 'special']),
-  reduction('Prod', tf.prod, ['positive', 'int32', 'bool'], false),
+  reduction('Prod', tf.prod, ['positive', 'bool'], false),
+  // Few enough to stay within 32 bits.
+  parityCase('Prod', shapeAndAxes(1, 2), ({ shape, axes }, values) => ({
+    inputs: [
+      values.integers(
+        shape.map((extent) => Math.min(extent, 3)),
+        -4,
+        4,
+      ),
+    ],
+    run: (x) => tf.prod(x as tf.Tensor, axes),
+  })),
   // TensorFlow.js cannot differentiate it by axes counted from the end.
   parityCase('Prod Cumprod', shapeAndAxis(1, 3), ({ shape, axis }, values) => ({
     inputs: [values.tensor(shape)],
@@ -77,9 +88,9 @@ export const reductionCases: readonly ParityCase[] = [
       ({ at, exclusive, reverse, kind }, values) => ({
         inputs: [values.tensor(at.shape, kind)],
         run: (x) => run(x as tf.Tensor, at.axis + (at.axis < 0 ? at.shape.length : 0), exclusive, reverse),
-        // TensorFlow.js takes axes from the end for others here, mixes axes up in gradients along outer ones, and has no
-        // gradient of running products.
-        ...(kind === 'smooth' && kernel === 'Cumsum' && at.axis >= at.shape.length - 2 && { by: [0] }),
+        // TensorFlow.js takes axes from the end for others here, mixes axes up in gradients along other than the last,
+        // and has no gradient of running products.
+        ...(kind === 'smooth' && kernel === 'Cumsum' && at.axis === at.shape.length - 1 && { by: [0] }),
       }),
     ),
   ),
