@@ -25,7 +25,7 @@ const registrations: readonly Registration[] = [
 ];
 
 /** Names of all folders that can be compared. */
-export function knownIds(): string[] {
+function knownIds(): string[] {
   return registrations.flatMap(({ ids }) => ids).sort();
 }
 
