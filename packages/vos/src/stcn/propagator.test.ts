@@ -1,7 +1,7 @@
 import { createRandom, type Frame, hostTensor, type Mask } from '@vosvfi/core';
 import { compile, initializeWeights } from '@vosvfi/runtime';
-import type * as tf from '@vosvfi/runtime/tf';
-import { relativeL2 } from '@vosvfi/testing';
+import * as tf from '@vosvfi/runtime/tf';
+import { expectNoTensorLeak, relativeL2 } from '@vosvfi/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { normalizeAndPad } from '../index.js';
 import {
@@ -132,6 +132,11 @@ describe('propagation', () => {
     const compiled = await collect({ memoryEvery: 2 });
     const eager = await collect({ memoryEvery: 2, engine: 'cpu' });
     expect(relativeL2(compiled[4]!.probabilities.data, eager[4]!.probabilities.data)).toBeLessThan(1e-5);
+  });
+
+  it('leaves no tensors behind', async () => {
+    const made = propagator({ memoryEvery: 2 });
+    await expectNoTensorLeak(tf, () => made.propagate(sequence, firstMask));
   });
 
   it('takes frames one by one and names one of another size', async () => {
