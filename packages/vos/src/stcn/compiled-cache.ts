@@ -10,17 +10,24 @@ export class CompiledCache {
   }
 
   async get(name: string, make: () => Promise<Compiled>): Promise<Compiled> {
-    const entry = this.#entries.get(name) ?? make();
+    const known = this.#entries.get(name);
+    const entry = known ?? make();
     this.#entries.delete(name);
     this.#entries.set(name, entry);
-    entry.catch(() => this.#entries.delete(name));
-    const [oldest] = this.#entries.keys();
-    if (this.#entries.size > this.#capacity && oldest !== undefined) {
-      const removed = this.#entries.get(oldest);
-      this.#entries.delete(oldest);
-      await (await removed)?.dispose();
+    if (known === undefined) await this.#makeRoom();
+    try {
+      return await entry;
+    } catch (error) {
+      this.#entries.delete(name);
+      throw error;
     }
-    return entry;
+  }
+
+  async #makeRoom(): Promise<void> {
+    const [oldest] = this.#entries;
+    if (this.#entries.size <= this.#capacity || oldest === undefined) return;
+    this.#entries.delete(oldest[0]);
+    await (await oldest[1]).dispose();
   }
 
   async dispose(): Promise<void> {

@@ -41,7 +41,7 @@ export interface PropagatedFrame {
 /** Frames one by one or all at once; all of one size. */
 export type FrameSequence = AsyncIterable<Frame> | Iterable<Frame>;
 
-/** Carries the masks of a first frame through a sequence. */
+/** Carries the masks of a first frame through sequences, one sequence at a time. */
 export interface StcnPropagator {
   readonly id: string;
   /**
