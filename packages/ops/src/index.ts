@@ -11,5 +11,6 @@ export { sampleMean } from './sample-mean.js';
 export type { Pair } from './shape-checks.js';
 export { stopGradient } from './stop-gradient.js';
 export { topK } from './top-k.js';
-export { type WarpBackwardOptions, type WarpPadding, warpBackward } from './warp-backward.js';
+export { type WarpBackwardOptions, warpBackward } from './warp-backward.js';
+export type { WarpPadding } from './warp-taps.js';
 export { type Differentiable, withGradient } from './with-gradient.js';

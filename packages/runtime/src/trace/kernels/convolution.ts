@@ -3,6 +3,7 @@ import { TO_CHANNELS_FIRST, TO_CHANNELS_LAST } from '../../graph/permutation.js'
 import * as tf from '../../tf.js';
 import { filterGradient } from '../filter-gradient.js';
 import { type KernelCall, lowering } from '../lowering.js';
+import { withOutputOf, withReachingPadding } from '../reaching-padding.js';
 
 type Info = tf.backend_util.Conv2DInfo;
 
@@ -19,15 +20,17 @@ type Shape4 = [number, number, number, number];
 const HWIO_TO_OIHW = [3, 2, 0, 1];
 
 export function convolutionInfo(xShape: number[], filterShape: number[], attrs: ConvolutionAttrs): Info {
-  return tf.backend_util.computeConv2DInfo(
-    xShape as Shape4,
-    filterShape as Shape4,
-    attrs.strides,
-    attrs.dilations ?? 1,
-    attrs.pad,
-    attrs.dimRoundingMode,
-    false,
-    tf.backend_util.convertConv2DDataFormat(attrs.dataFormat ?? 'NHWC'),
+  return withReachingPadding(
+    tf.backend_util.computeConv2DInfo(
+      xShape as Shape4,
+      filterShape as Shape4,
+      attrs.strides,
+      attrs.dilations ?? 1,
+      attrs.pad,
+      attrs.dimRoundingMode,
+      false,
+      tf.backend_util.convertConv2DDataFormat(attrs.dataFormat ?? 'NHWC'),
+    ),
   );
 }
 
@@ -73,7 +76,7 @@ export const convolutionKernels = [
   lowering<{ dy: tf.TensorInfo; filter: tf.TensorInfo }, ConvolutionAttrs & { inputShape: Shape4 }>(
     'Conv2DBackpropInput',
     (call, { dy, filter }, attrs) => {
-      const info = convolutionInfo(attrs.inputShape, filter.shape, attrs);
+      const info = withOutputOf(convolutionInfo(attrs.inputShape, filter.shape, attrs), dy.shape);
       const operands = [channelsFirst(call, call.name(dy), attrs), call.transpose(call.name(filter), HWIO_TO_OIHW)];
       const value = call.graph.node('ConvTranspose', operands, {
         ...spatialAttributes(info),
@@ -85,7 +88,7 @@ export const convolutionKernels = [
   lowering<{ x: tf.TensorInfo; dy: tf.TensorInfo }, ConvolutionAttrs & { filterShape: Shape4 }>(
     'Conv2DBackpropFilter',
     (call, { x, dy }, attrs) => {
-      const info = convolutionInfo(x.shape, attrs.filterShape, attrs);
+      const info = withOutputOf(convolutionInfo(x.shape, attrs.filterShape, attrs), dy.shape);
       const operands = [call.name(x), call.name(dy)] as const;
       const [image, slope] =
         attrs.dataFormat === 'NCHW' ? operands.map((value) => call.transpose(value, TO_CHANNELS_LAST)) : operands;
