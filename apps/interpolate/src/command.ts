@@ -2,7 +2,9 @@ import { extname } from 'node:path';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { ConfigError } from '@vosvfi/core';
 import { imageExtensions } from '@vosvfi/data';
-import { checkChoice, engineIds, type InterpolatorChoice, openInterpolator } from './interpolator.js';
+import { findBaseline } from '@vosvfi/eval';
+import { checkNetworkChoice, openNetwork } from '@vosvfi/models/open';
+import { engineIds } from '@vosvfi/runtime/engine';
 import { interpolatePair, type PairResult } from './pair.js';
 import { createProgressBar } from './progress-bar.js';
 import { defaultCutThreshold } from './scene-cut.js';
@@ -108,11 +110,11 @@ export function interpolateCommand() {
     .option('--preset <name>', 'video: speed of H.264, ultrafast to veryslow (default: medium)')
     .option('--json', 'write the result as JSON to stdout', false)
     .action(async (inputs, options) => {
-      const { output, model, weights, engine, threads, allowUntrainedTime, method } = options;
+      const { output, method } = options;
       const kind = sortInputs(inputs);
-      const choice: InterpolatorChoice = { model, weights, engine, threads, allowUntrainedTime };
-      checkChoice(choice);
-      const open = () => openInterpolator(choice);
+      const baseline = findBaseline(options.model, options.weights);
+      if (baseline === undefined) checkNetworkChoice(options);
+      const open = async () => baseline ?? (await openNetwork(options));
       if ('pair' in kind) {
         const { factor, sceneCut, cutThreshold, holdLast, conceal, crf, preset, t = 0.5 } = options;
         refuse('pictures', { '--factor': factor, '--scene-cut': sceneCut, '--cut-threshold': cutThreshold });

@@ -1,6 +1,5 @@
 export { interpolateCommand } from './command.js';
 export { equalTimes, type InBetweenMethod, isReachedByHalving, makeInBetween } from './in-between.js';
-export { checkChoice, engineIds, type InterpolatorChoice, openInterpolator } from './interpolator.js';
 export { interpolatePair, type PairOptions, type PairResult } from './pair.js';
 export {
   defaultCutThreshold,

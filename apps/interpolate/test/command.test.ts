@@ -68,8 +68,8 @@ describe('interpolate', () => {
     [['clip.mp4', '--t', '0.5'], /--t: does not apply to a video/, ConfigError],
     [['a.png', 'b.png', '--t', '1'], /t: expected a number between 0 and 1/, ConfigError],
     [['a.png', 'b.png', '--model', 'nonsense'], /there is no network "nonsense"/, ConfigError],
-    [['a.png', 'b.png', '--model', 'ifrnet_s'], /--weights: "ifrnet_s" is a network and needs/, ConfigError],
-    [['a.png', 'b.png', '--weights', 'x'], /--weights: "blend" has no weights/, ConfigError],
+    [['a.png', 'b.png', '--model', 'ifrnet_s'], /weights: "ifrnet_s" is a network and needs/, ConfigError],
+    [['a.png', 'b.png', '--weights', 'x'], /weights: "blend" has no weights/, ConfigError],
   ])('refuses %j', async (args, message, kind) => {
     const files = args.map((arg) => (/\.(png|mp4)$/.test(arg) ? at(arg) : arg));
     const target = at(`refused${args[0]!.endsWith('.mp4') ? '.mp4' : '.png'}`);
