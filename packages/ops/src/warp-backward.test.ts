@@ -1,4 +1,5 @@
 import { ShapeError } from '@vosvfi/core';
+import { compile } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -66,6 +67,25 @@ describe('warpBackward', () => {
       [false, true, false],
     ]);
   });
+
+  it.each(['cpu', 'graph'] as const)(
+    'passes NaN and infinity in the flow on, and nothing else, on engine %s',
+    async (engine) => {
+      const flow = { data: Float32Array.of(Number.NaN, 0, 0, 0, 0, Infinity, -Infinity, 0), shape: [1, 2, 2, 2] };
+      const image = { data: Float32Array.of(1, 2, 3, 4), shape: [1, 2, 2, 1] };
+      const compiled = await compile(
+        (inputs) => ({ out: warpBackward(inputs.image!, inputs.flow!) }),
+        { image, flow },
+        { engine },
+      );
+      const { out } = await compiled.run({
+        image: { ...image, dtype: 'float32' },
+        flow: { ...flow, dtype: 'float32' },
+      });
+      await compiled.dispose();
+      expect([...out!.data]).toEqual([Number.NaN, 2, 3, 3]);
+    },
+  );
 
   it('frees everything it makes', () => {
     const image = randomTensor([1, 4, 4, 2], 1);

@@ -69,11 +69,16 @@ function axisTaps(
   const displacement = tf.slice(flow, [0, 0, 0, axis], [batch, height, width, 1]);
   const moved = tf.add(displacement, tf.reshape(tf.range(0, extent, 1, 'float32'), shape));
   const position = padding === 'border' ? clampCoordinate(moved, extent - 1) : moved;
-  const floor = tf.floor(stopGradient(position));
+  const floor = withoutNaN(tf.floor(stopGradient(position)));
   const fraction = tf.sub(position, floor);
   const low = { index: floor, weight: tf.sub(1, fraction) };
   const high = { index: tf.add(floor, 1), weight: fraction };
   return { low: finish(low, extent, padding), high: finish(high, extent, padding) };
+}
+
+/** NaN as 0, so that a diverged flow still gives valid indices; the weights stay NaN and so does the result. */
+function withoutNaN(x: tf.Tensor): tf.Tensor {
+  return tf.where(tf.equal(x, x), x, tf.zerosLike(x));
 }
 
 function finish({ index, weight }: AxisTap, extent: number, padding: WarpPadding): AxisTap {

@@ -12,7 +12,7 @@ export const syntheticSchema = z.strictObject({
   /** Time of the middle frame: a number in (0, 1), or `uniform`. */
   t: z.union([z.literal('uniform'), z.number().gt(0).lt(1)]).default(0.5),
   /** What the masks hold: all moving objects, or one of them with the others as distractors. */
-  foreground: z.enum(['all', 'one']).default('all'),
+  foreground: z.enum(['all', 'one', 'either']).default('all'),
   scene: sceneConfigSchema.omit({ height: true, width: true }).prefault({}),
   /** Worker threads that render. */
   workers,

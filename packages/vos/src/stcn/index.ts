@@ -9,3 +9,4 @@ export {
 export type { StcnKey } from './encoders.js';
 export { createStcn, type StcnInputs, type StcnNetwork, type StcnOutputs } from './network.js';
 export { createStcnSegmenter, type StcnQuery, type StcnSegmenter, type StcnSegmenterOptions } from './segmenter.js';
+export { type MaskCriterion, type StcnClip, segmentClip, stcnTrainingLoss } from './training.js';
