@@ -127,9 +127,9 @@ describe.each(['path', 'npm'])('frames through ffmpeg from %s', (origin) => {
 
   it('are not repeated for a variable rate', async () => {
     const script = "select='not(mod(n,3))+eq(n,4)'";
-    await ffmpeg(...pattern('25'), '-t', '1', '-vf', script, '-vsync', 'vfr', ...h264, at('vfr.mp4'));
+    await ffmpeg(...pattern('25'), '-t', '1', '-vf', script, ...h264, at('vfr.mkv'));
     setUp();
-    const reader = await openVideo(at('vfr.mp4'));
+    const reader = await openVideo(at('vfr.mkv'));
     expect(reader.info.timeline.isConstant).toBe(false);
     const times = (await collect(reader.frames())).map(({ timestampSeconds }) => Math.round(timestampSeconds! * 25));
     expect(times).toEqual([0, 3, 4, 6, 9, 12, 15, 18, 21, 24]);
