@@ -4,10 +4,11 @@ import { readFile, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { ConfigError, MediaError, writeFileAtomically } from '@vosvfi/core';
-import { evaluateX2, x2ReportJson } from '@vosvfi/eval';
-import { engineIds, openInterpolator } from './interpolator.js';
+import { evaluateX2, findBaseline, x2ReportJson } from '@vosvfi/eval';
+import { openNetwork } from '@vosvfi/models/open';
+import { engineIds } from '@vosvfi/runtime/engine';
 import { createProgressLine } from './progress-line.js';
-import { openSegmenter, segmenterIds } from './segmenter.js';
+import { findSegmenterWeights, openSegmenter, segmenterIds } from './segmenter.js';
 import type { EvaluateStreams } from './streams.js';
 import { formatX2Report } from './x2-table.js';
 
@@ -27,7 +28,7 @@ export function x2Command({ out, err }: EvaluateStreams) {
         segmenterIds,
       ),
     )
-    .option('--segmenter-weights <file>', "the segmenter's weights")
+    .option('--segmenter-weights <file>', "the segmenter's weights (default: those of stcn_tiny that come along)")
     .addOption(
       new Option('--objects <how>', 'J and F of every object, or of all as one')
         .choices(['separate', 'merged'] as const)
@@ -51,13 +52,12 @@ export function x2Command({ out, err }: EvaluateStreams) {
     .option('--json', 'print the report as JSON instead of a table', false)
     .action(async (options) => {
       const sequences = await sequenceNames(options.sequences, options.list);
-      const { segmenter: segmenterId, segmenterWeights } = options;
-      if (segmenterId === undefined && segmenterWeights !== undefined) {
-        throw new ConfigError('--segmenter-weights', 'is of no use without --segmenter.');
-      }
-      const interpolator = await openInterpolator(options);
+      const segmenterWeights = findSegmenterWeights(options);
+      const interpolator = findBaseline(options.model, options.weights) ?? (await openNetwork(options));
       const segmenter =
-        segmenterId === undefined ? undefined : await openSegmenter({ ...options, segmenter: segmenterId });
+        options.segmenter && segmenterWeights
+          ? await openSegmenter(options.segmenter, segmenterWeights, options)
+          : undefined;
       const progress = createProgressLine(err);
       const ownCache = options.output === undefined ? undefined : `${options.output}.cache.jsonl`;
       const cacheFile = options.cache ?? ownCache;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { ConfigError, createRandom, MediaError, TrainingError } from '@vosvfi/core';
-import { saveWeights } from '@vosvfi/models/weights';
+import { loadWeights, saveWeights } from '@vosvfi/models/weights';
 import { initializeWeights } from '@vosvfi/runtime';
 import type { TrainEvent } from '@vosvfi/train';
 import { createStcn } from '@vosvfi/vos/stcn';
@@ -149,6 +149,25 @@ describe('vosvfi train', () => {
     const [aware, disabled, plain] = await Promise.all(files);
     expect(aware!.equals(plain!)).toBe(false);
     expect(disabled!.equals(plain!)).toBe(true);
+  });
+
+  it('trains the segmentation network', async () => {
+    const { summary, events } = await run('stcn', [
+      'steps=3',
+      'network={kind: stcn_tiny}',
+      'objective={kind: stcn, fraction: 0.4}',
+      'dataset={kind: synthetic, height: 64, width: 64, foreground: either, workers: 0}',
+    ]);
+    expect(summary).toMatchObject({ status: 'completed' });
+    expect(Object.keys(summary.last?.terms ?? {})).toEqual(['middle', 'last', 'iou']);
+    const jaccard = events.flatMap((event) => (event.type === 'validation' ? [event.metrics.jaccard] : []));
+    expect(jaccard).toHaveLength(1);
+    expect(jaccard[0]).toBeGreaterThanOrEqual(0);
+    const { recipe } = await loadRecipe('stcn_tiny');
+    expect(recipe.network.kind).toBe('stcn_tiny');
+    // Batch-norm statistics are no parameters, but belong to the file.
+    const weights = await loadWeights(join(folder, 'stcn', 'weights.safetensors'), createStcn('stcn_tiny').parameters);
+    expect([...weights.keys()].some((key) => key.endsWith('running_mean'))).toBe(true);
   });
 
   it('refuses to resume with another recipe, naming the field', async () => {

@@ -1,5 +1,7 @@
 import { ConfigError, ShapeError } from '@vosvfi/core';
+import { compile } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
+import { relativeL2 } from '@vosvfi/testing';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkGradient, distance, randomTensor } from '../test/check-gradient.js';
@@ -20,6 +22,38 @@ describe('resizeBilinear', () => {
         expect(distance(resizeBilinear(x, [outHeight, outWidth], { alignCorners }), expected)).toBeLessThan(1e-5);
       }),
     );
+  });
+
+  it('gives in a compiled graph what it gives eagerly, gradients included', async () => {
+    const cases = [
+      { from: [3, 5], to: [6, 10], options: {} },
+      { from: [3, 5], to: [6, 10], options: { scale: 2 } },
+      { from: [5, 7], to: [2, 3], options: { scale: 0.5 } },
+      { from: [5, 7], to: [3, 4], options: { scale: 0.5 } },
+      { from: [4, 1], to: [7, 3], options: {} },
+      { from: [4, 6], to: [7, 3], options: { alignCorners: true } },
+      { from: [4, 1], to: [1, 3], options: { alignCorners: true } },
+    ] as const;
+    for (const { from, to, options } of cases) {
+      const x = randomTensor([2, ...from, 3], 1);
+      const dy = randomTensor([2, ...to, 3], 2);
+      const host = (y: tf.Tensor) => ({
+        data: y.dataSync() as Float32Array,
+        shape: y.shape,
+        dtype: 'float32' as const,
+      });
+      const inputs = { x: host(x), dy: host(dy) };
+      const resize = (y: tf.Tensor): tf.Tensor => resizeBilinear(y, to, options);
+      const compiled = await compile(
+        (given) => ({ out: resize(given.x!), gradient: tf.grad(resize)(given.x!, given.dy!) }),
+        inputs,
+      );
+      const { out, gradient } = await compiled.run(inputs);
+      await compiled.dispose();
+      const label = JSON.stringify({ from, to, options });
+      expect(relativeL2(out!.data, resize(x).dataSync()), label).toBeLessThan(1e-6);
+      expect(relativeL2(gradient!.data, tf.grad(resize)(x, dy).dataSync()), label).toBeLessThan(1e-6);
+    }
   });
 
   it('keeps constants, and everything when the size stays', () => {

@@ -1,7 +1,9 @@
 import { ConfigError, ShapeError } from '@vosvfi/core';
-import * as tf from '@vosvfi/runtime/tf';
+import type * as tf from '@vosvfi/runtime/tf';
 import { linearMatrix, nearestMatrix, type ResizeAxis } from './resize-matrix.js';
+import { isLinearResize, type ResizeAxes, resizeByMatrices, resizeLinear } from './resize-operator.js';
 import { rank4 } from './shape-checks.js';
+import { withGradient } from './with-gradient.js';
 
 /** Options of {@link resizeBilinear}. */
 export interface ResizeBilinearOptions {
@@ -27,8 +29,12 @@ type Size = readonly [height: number, width: number];
 export function resizeBilinear(x: tf.Tensor, size: Size, options: ResizeBilinearOptions = {}): tf.Tensor4D {
   const input = rank4('resizeBilinear input', x);
   const alignCorners = options.alignCorners ?? false;
-  const [down, across] = axesOf('resizeBilinear', input, size, options.scale, alignCorners);
-  return separable(input, down, across, linearMatrix);
+  const axes = axesOf('resizeBilinear', input, size, options.scale, alignCorners);
+  return withGradient(input, (x4d) => ({
+    value: isLinearResize(axes) ? resizeLinear([x4d], axes) : resizeByMatrices(x4d as tf.Tensor4D, axes, linearMatrix),
+    saved: [],
+    gradient: (dy) => resizeByMatrices(dy as tf.Tensor4D, axes, linearMatrix, true),
+  })) as tf.Tensor4D;
 }
 
 /**
@@ -41,8 +47,7 @@ export function resizeBilinear(x: tf.Tensor, size: Size, options: ResizeBilinear
  */
 export function resizeNearest(x: tf.Tensor, size: Size): tf.Tensor4D {
   const input = rank4('resizeNearest input', x);
-  const [down, across] = axesOf('resizeNearest', input, size, undefined, false);
-  return separable(input, down, across, nearestMatrix);
+  return resizeByMatrices(input, axesOf('resizeNearest', input, size, undefined, false), nearestMatrix);
 }
 
 function axesOf(
@@ -51,13 +56,13 @@ function axesOf(
   size: Size,
   scale: ResizeBilinearOptions['scale'],
   alignCorners: boolean,
-): [ResizeAxis, ResizeAxis] {
+): ResizeAxes {
   if (size.length !== 2 || size.some((extent) => !Number.isInteger(extent) || extent < 1)) {
     throw new ConfigError(`${subject} size`, `expected two positive integers, found ${JSON.stringify(size)}.`);
   }
   if (x.size === 0) throw new ShapeError(`${subject} input`, 'at least one sample', x.shape);
   const scales = typeof scale === 'number' ? [scale, scale] : scale;
-  return [0, 1].map((axis): ResizeAxis => {
+  const [down, across] = [0, 1].map((axis): ResizeAxis => {
     const factor = scales?.[axis];
     if (factor !== undefined && !(factor > 0 && Number.isFinite(factor))) {
       throw new ConfigError(`${subject} scale`, `expected positive numbers, found ${JSON.stringify(scale)}.`);
@@ -65,19 +70,5 @@ function axesOf(
     const step = factor === undefined ? undefined : 1 / factor;
     return { input: x.shape[axis + 1]!, output: size[axis]!, alignCorners, step };
   }) as [ResizeAxis, ResizeAxis];
-}
-
-/** Multiplies one matrix along the height and one along the width; the gradient is the product with their transposes. */
-function separable(
-  x: tf.Tensor4D,
-  down: ResizeAxis,
-  across: ResizeAxis,
-  matrixOf: (axis: ResizeAxis) => Float32Array,
-): tf.Tensor4D {
-  const [batch, height, width, channels] = x.shape;
-  const vertical = tf.tensor3d(matrixOf(down), [1, down.output, height]);
-  const horizontal = tf.tensor3d(matrixOf(across), [1, across.output, width]);
-  const columns = tf.matMul(vertical, tf.reshape(x, [batch, height, width * channels]));
-  const rows = tf.reshape(columns, [batch * down.output, width, channels]);
-  return tf.reshape(tf.matMul(horizontal, rows), [batch, down.output, across.output, channels]);
+  return { down, across };
 }

@@ -1,4 +1,4 @@
-import { createRandom, type HostTensor, hostTensor, sizeOf, type WeightMap } from '@vosvfi/core';
+import { createRandom, type HostTensor, hostTensor, type Random, sizeOf, type WeightMap } from '@vosvfi/core';
 import { readSafetensors, toFloat32, writeSafetensors } from '@vosvfi/core/safetensors';
 import { initializeWeights, type ParameterSpec } from '@vosvfi/runtime';
 
@@ -8,7 +8,13 @@ export interface Exchange {
   readonly inputs: Readonly<Record<string, HostTensor>>;
 }
 
-/** Seeded weights and inputs (uniform in 0..1, but t = 0.5) in a safetensors file. */
+/** An input by its name: t is one half, masks are 0 or 1, frames uniform in 0..1. */
+function drawInput(name: string, random: Random): number {
+  if (name === 't') return 0.5;
+  return name.startsWith('mask') ? random.integer(0, 1) : random.uniform();
+}
+
+/** Seeded weights and inputs in a safetensors file. */
 export async function writeExchange(
   file: string,
   parameters: readonly ParameterSpec[],
@@ -20,7 +26,7 @@ export async function writeExchange(
     tensors.set(`weights.${key}`, weight);
   for (const [name, shape] of Object.entries(shapes)) {
     const stream = random.fork(name);
-    const values = Float32Array.from({ length: sizeOf(shape) }, () => (name === 't' ? 0.5 : stream.uniform()));
+    const values = Float32Array.from({ length: sizeOf(shape) }, () => drawInput(name, stream));
     tensors.set(`in.${name}`, hostTensor(values, shape));
   }
   await writeSafetensors(file, tensors);

@@ -38,10 +38,10 @@ function here(path: string): string {
   return fileURLToPath(new URL(path, import.meta.url));
 }
 
-function ourWorker(name: string, tensors: string, { threads }: RowContext): CompetitorCommand {
+function ourWorker(worker: string, tensors: string, { threads }: RowContext, name = 'VOSVFI'): CompetitorCommand {
   // This program's own flags say how source files are found and read.
-  const args = [here(`workers/${name}.ts`), '--tensors', tensors, '--threads', String(threads)];
-  return { name: 'VOSVFI', program: process.execPath, args: [...process.execArgv, ...args] };
+  const args = [here(`workers/${worker}.ts`), '--tensors', tensors, '--threads', String(threads)];
+  return { name, program: process.execPath, args: [...process.execArgv, ...args] };
 }
 
 function ifrnetPeer(task: 'inference' | 'train', tensors: string, context: RowContext): CompetitorCommand {
@@ -68,6 +68,32 @@ function ifrnetRow(
   };
 }
 
+const trainingShapes = {
+  frame0: [2, 224, 224, 3],
+  frame1: [2, 224, 224, 3],
+  frameT: [2, 224, 224, 3],
+  t: [2, 1, 1, 1],
+};
+
+/** What the VOS-aware terms add to a step: ours against ours. */
+const vosTrainingRow: Row = {
+  id: 'ifrnet-vos-train',
+  title: 'VOS-aware training step (stcn_tiny) against the plain one, batch 2, 224x224',
+  limit: 1.35,
+  needsOfficial: false,
+  prepare: async (context) => {
+    const tensors = join(context.folder, 'ifrnet-vos-train.safetensors');
+    const mask = [2, 224, 224, 1];
+    const shapes = { ...trainingShapes, mask0: mask, maskT: mask, mask1: mask };
+    await writeExchange(tensors, createIfrnet('ifrnet').parameters, shapes);
+    return {
+      ours: ourWorker('ifrnet-vos-train', tensors, context, 'VOS-aware'),
+      peer: ourWorker('ifrnet-train', tensors, context, 'plain'),
+      agreement: null,
+    };
+  },
+};
+
 /** Every row, in the order of the table. */
 export const rows: readonly Row[] = [
   ifrnetRow(
@@ -75,4 +101,6 @@ export const rows: readonly Row[] = [
     { title: 'IFRNet inference, 480x864', limit: 0.95 },
     { frame0: [1, 480, 864, 3], frame1: [1, 480, 864, 3], t: [1, 1, 1, 1] },
   ),
+  ifrnetRow('train', { title: 'IFRNet training step, batch 2, 224x224', limit: 1.1 }, trainingShapes),
+  vosTrainingRow,
 ];

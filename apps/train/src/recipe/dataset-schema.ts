@@ -4,7 +4,7 @@ import { z } from 'zod';
 const workers = z.int().min(0).max(64).default(1);
 
 /** Scenes rendered on the fly: `createSyntheticBatches` of @vosvfi/data. */
-export const syntheticSchema = z.strictObject({
+const syntheticSchema = z.strictObject({
   kind: z.literal('synthetic'),
   /** Pixels; IFRNet needs multiples of 16. */
   height: z.int().min(16).max(4096),
@@ -19,7 +19,7 @@ export const syntheticSchema = z.strictObject({
 });
 
 /** Triplets of frames in the layout of Vimeo-90K. */
-export const tripletsSchema = z.strictObject({
+const tripletsSchema = z.strictObject({
   kind: z.literal('triplets'),
   /** Folder with `sequences/` and the lists. */
   folder: z.string().min(1),
