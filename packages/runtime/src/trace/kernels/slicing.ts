@@ -21,6 +21,13 @@ export function sliceNode(
   return graph.node('Slice', [x, graph.int64(starts), graph.int64(ends), graph.int64(axes), graph.int64(steps)]);
 }
 
+/** A value turned round along `axes`, which have `extents` entries. */
+export function reverse(graph: GraphAssembler, x: string, extents: readonly number[], axes: readonly number[]): string {
+  const all = (value: number) => axes.map(() => value);
+  const starts = extents.map((extent) => extent - 1);
+  return sliceNode(graph, x, starts, all(BEFORE_START), axes, all(-1));
+}
+
 /** Slices, strides, reversal and padding. */
 export const slicingKernels = [
   lowering<Operand, { begin: number | number[]; size: number | number[] }>('Slice', (call, { x }, { begin, size }) => {
@@ -65,9 +72,8 @@ export const slicingKernels = [
   lowering<Operand, { dims: number | number[] }>('Reverse', (call, { x }, { dims }) => {
     const axes = tf.util.parseAxisParam(dims, x.shape);
     if (axes.length === 0 || x.shape.length === 0) return call.same(x);
-    const starts = axes.map((axis) => (x.shape[axis] as number) - 1);
-    const all = (value: number) => axes.map(() => value);
-    return call.result(sliceNode(call.graph, call.name(x), starts, all(BEFORE_START), axes, all(-1)));
+    const extents = axes.map((axis) => x.shape[axis] as number);
+    return call.result(reverse(call.graph, call.name(x), extents, axes));
   }),
   lowering<Operand, { paddings: [number, number][]; constantValue: number }>(
     'PadV2',

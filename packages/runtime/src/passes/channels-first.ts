@@ -1,0 +1,147 @@
+import { sizeOf } from '@vosvfi/core';
+import type { Graph, GraphNode } from '../graph/graph.js';
+import { permute, TO_CHANNELS_FIRST, TO_CHANNELS_LAST } from '../graph/permutation.js';
+import { type ChannelsFirstForm, channelsFirstForm } from './channels-first-rules.js';
+import { GraphCopy, keepsOrder } from './graph-copy.js';
+
+/**
+ * Lets pictures stay NCHW between convolutions. ONNX's convolutions want NCHW, tfjs's are NHWC, so that traced graphs
+ * transpose around each. Here every value may exist in either form, made only when a node asks for it; nodes that can
+ * work in both take the one that their operands are in already.
+ */
+export function keepChannelsFirst(graph: Graph): Graph {
+  return new ChannelsFirstPass(graph).run();
+}
+
+class ChannelsFirstPass {
+  readonly #copy: GraphCopy;
+  /** NCHW names of values of the source; {@link GraphCopy} holds those in the form of the source. */
+  readonly #first = new Map<string, string>();
+  /** Constant fillings are made in the form in which they are asked for. */
+  readonly #fillings = new Map<string, GraphNode>();
+  readonly #graph: Graph;
+
+  constructor(graph: Graph) {
+    this.#graph = graph;
+    this.#copy = new GraphCopy(graph);
+  }
+
+  run(): Graph {
+    for (const node of this.#graph.nodes) this.#visit(node);
+    return this.#copy.finish((value) => this.#plain(value));
+  }
+
+  #visit(node: GraphNode): void {
+    const [output] = node.outputs as [string];
+    if (this.#isFilling(node)) {
+      this.#fillings.set(output, node);
+      return;
+    }
+    const perm = node.opType === 'Transpose' ? String(node.attributes.perm) : '';
+    if (perm === TO_CHANNELS_LAST.join()) {
+      this.#first.set(output, this.#plain(node.inputs[0] as string));
+      return;
+    }
+    if (perm === TO_CHANNELS_FIRST.join()) {
+      this.#copy.bind(output, this.#channelsFirst(node.inputs[0] as string));
+      return;
+    }
+    const form = channelsFirstForm(node, {
+      info: (value) => this.#graph.values.get(value),
+      integersOf: (value) => this.#integersOf(value),
+    });
+    if (form !== undefined && this.#prefersFirst(node, form)) this.#emitFirst(node, form);
+    else
+      this.#copy.copy(
+        node,
+        node.inputs.map((input) => this.#plain(input)),
+      );
+  }
+
+  #emitFirst(node: GraphNode, form: ChannelsFirstForm): void {
+    const { target } = this.#copy;
+    const inputs = node.inputs.map((input, index) => {
+      const integers = form.integers?.[index];
+      if (integers !== undefined) return target.int64(integers);
+      return form.pictures.includes(index) ? this.#channelsFirst(input) : this.#plain(input);
+    });
+    const attributes = { ...node.attributes, ...form.attributes };
+    const names = target.nodes(node.opType, inputs, node.outputs.length, attributes);
+    node.outputs.forEach((output, index) => {
+      if (form.outputsPlain) this.#copy.bind(output, names[index] as string);
+      else this.#first.set(output, names[index] as string);
+    });
+  }
+
+  /** Compares what would have to be transposed for either form. */
+  #prefersFirst(node: GraphNode, form: ChannelsFirstForm): boolean {
+    let [missingFirst, missingPlain, isFirst] = [0, 0, false];
+    for (const index of form.pictures) {
+      const value = node.inputs[index] as string;
+      const shape = this.#shape(value);
+      const [hasFirst, hasPlain] = [this.#first.has(value), this.#copy.has(value)];
+      isFirst ||= hasFirst;
+      if (this.#fillings.has(value) || this.#graph.constants.has(value)) continue;
+      if (keepsOrder(atRank4(shape), TO_CHANNELS_FIRST)) continue;
+      if (!hasFirst) missingFirst += sizeOf(shape);
+      if (!hasPlain) missingPlain += sizeOf(shape);
+    }
+    return missingFirst === missingPlain ? isFirst : missingFirst < missingPlain;
+  }
+
+  /** The new name of a value in the form of the source. */
+  #plain(value: string): string {
+    if (value === '' || this.#copy.has(value)) return this.#copy.name(value);
+    const filling = this.#fillings.get(value);
+    if (filling !== undefined) {
+      this.#copy.copy(
+        filling,
+        filling.inputs.map((input) => this.#plain(input)),
+      );
+    } else {
+      this.#copy.bind(value, this.#copy.transpose(this.#first.get(value) as string, TO_CHANNELS_LAST));
+    }
+    return this.#copy.name(value);
+  }
+
+  /** The new name of a value in NCHW; values of lower rank are aligned so that they broadcast as before. */
+  #channelsFirst(value: string): string {
+    const known = this.#first.get(value);
+    if (known !== undefined) return known;
+    const shape = this.#shape(value);
+    if (shape.length < 4 && sizeOf(shape) === 1) return this.#plain(value);
+    const name = this.#fillings.has(value)
+      ? this.#filledFirst(this.#fillings.get(value) as GraphNode, shape)
+      : this.#copy.transpose(this.#copy.reshape(this.#plain(value), atRank4(shape)), TO_CHANNELS_FIRST);
+    this.#first.set(value, name);
+    return name;
+  }
+
+  #filledFirst(filling: GraphNode, shape: readonly number[]): string {
+    const { target } = this.#copy;
+    const scalar = this.#copy.reshape(this.#plain(filling.inputs[0] as string), []);
+    return target.node('Expand', [scalar, target.int64(permute(atRank4(shape), TO_CHANNELS_FIRST))]);
+  }
+
+  /** One value repeated everywhere. */
+  #isFilling(node: GraphNode): boolean {
+    if (node.opType !== 'Expand' || this.#graph.values.get(node.outputs[0] as string)?.shape.length !== 4) return false;
+    const from = this.#graph.values.get(node.inputs[0] as string);
+    return from !== undefined && sizeOf(from.shape) === 1;
+  }
+
+  #shape(value: string): readonly number[] {
+    const info = this.#graph.values.get(value);
+    if (info === undefined) throw new Error(`The shape of value "${value}" is unknown.`);
+    return info.shape;
+  }
+
+  #integersOf(value: string): number[] | undefined {
+    const constant = this.#graph.constants.get(value);
+    return constant && Array.from(constant.data as ArrayLike<number | bigint>, Number);
+  }
+}
+
+function atRank4(shape: readonly number[]): number[] {
+  return [...new Array<number>(4 - shape.length).fill(1), ...shape];
+}
