@@ -6,7 +6,9 @@ describe('weights of a segmenter', () => {
   it('are the given ones, else those that come along', () => {
     expect(findSegmenterWeights({})).toBeUndefined();
     expect(findSegmenterWeights({ segmenter: 'stcn', segmenterWeights: 'stcn.pth' })).toBe('stcn.pth');
-    expect(findSegmenterWeights({ segmenter: 'stcn_tiny', segmenterWeights: 'own.safetensors' })).toBe('own.safetensors');
+    expect(findSegmenterWeights({ segmenter: 'stcn_tiny', segmenterWeights: 'own.safetensors' })).toBe(
+      'own.safetensors',
+    );
     expect(findSegmenterWeights({ segmenter: 'stcn_tiny' })).toMatch(/weights[\\/]stcn_tiny\.safetensors$/);
   });
 
