@@ -30,8 +30,12 @@ export function relativeL2(
   return Math.sqrt(norm === 0 ? difference : difference / norm);
 }
 
-/** {@link relativeL2} of `actual` to a stored tensor of the same layout, which may hold only the first elements of each axis. */
+/**
+ * {@link relativeL2} of `actual` to a stored tensor of the same layout, which may hold only the first elements of each axis.
+ * A number may be stored as [1] and computed as [].
+ */
 export function relativeL2ToStored(actual: HostTensor, stored: HostTensor): number {
+  if (actual.data.length === 1) return relativeL2(actual.data, stored.data);
   const part = crop(
     actual,
     stored.shape.map((extent) => [0, extent]),
