@@ -59,6 +59,25 @@ describe('parameters', () => {
     expect(parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0)).toBe(count);
   });
 
+  it('can start so that layers keep the variance of what passes them', () => {
+    const [frame0, frame1] = frames(32, 32);
+    const [official, he] = (['official', 'he'] as const).map((initialization) => {
+      const network = createIfrnet({ pyramid: [8, 12, 16, 24], side: 6, firstKernel: 3 }, 'test', initialization);
+      const { encoded0, flowT0 } = network.forward(freshWeights(network), {
+        frame0,
+        frame1,
+        t: tf.fill([1, 1, 1, 1], 0.5),
+      });
+      const size = (x: tf.Tensor): number => tf.sqrt(tf.mean(tf.square(x))).dataSync()[0]!;
+      return { deepest: size(encoded0[3]!), flow: size(flowT0) };
+    }) as [{ deepest: number; flow: number }, { deepest: number; flow: number }];
+    // The frames vary by 0.29 around their mean.
+    expect(he.deepest).toBeGreaterThan(0.1);
+    expect(he.deepest).toBeGreaterThan(2 * official.deepest);
+    // Flows must not be so large at first that nothing is found where they point.
+    expect(he.flow).toBeLessThan(4);
+  });
+
   it('start as in PyTorch', () => {
     const weights = initializeWeights(createIfrnet(tiny).parameters, createRandom(1));
     const bound = (key: string): number => Math.max(...Array.from(weights.get(key)!.data, Math.abs));
