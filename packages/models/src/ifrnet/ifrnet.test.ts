@@ -60,22 +60,21 @@ describe('parameters', () => {
   });
 
   it('can start so that layers keep the variance of what passes them', () => {
-    const [frame0, frame1] = frames(32, 32);
-    const [official, he] = (['official', 'he'] as const).map((initialization) => {
-      const network = createIfrnet({ pyramid: [8, 12, 16, 24], side: 6, firstKernel: 3 }, 'test', initialization);
-      const { encoded0, flowT0 } = network.forward(freshWeights(network), {
-        frame0,
-        frame1,
-        t: tf.fill([1, 1, 1, 1], 0.5),
-      });
-      const size = (x: tf.Tensor): number => tf.sqrt(tf.mean(tf.square(x))).dataSync()[0]!;
-      return { deepest: size(encoded0[3]!), flow: size(flowT0) };
-    }) as [{ deepest: number; flow: number }, { deepest: number; flow: number }];
-    // The frames vary by 0.29 around their mean.
-    expect(he.deepest).toBeGreaterThan(0.1);
-    expect(he.deepest).toBeGreaterThan(2 * official.deepest);
-    // Flows must not be so large at first that nothing is found where they point.
-    expect(he.flow).toBeLessThan(4);
+    const weights = initializeWeights(createIfrnet('ifrnet_s', undefined, 'he').parameters, createRandom(1));
+    const deviation = (key: string): number => {
+      const { data } = weights.get(key)!;
+      return Math.sqrt(data.reduce((sum, value) => sum + value * value, 0) / data.length);
+    };
+    const expected = (fanIn: number): number => Math.sqrt(2 / ((1 + 0.25 ** 2) * fanIn));
+    for (const [key, deviationExpected] of [
+      ['encoder.pyramid4.1.0.weight', expected(72 * 9)],
+      ['decoder3.convblock.1.conv2.0.weight', expected(24 * 9)],
+      ['decoder3.convblock.1.conv5.weight', 0.5 * expected(162 * 9)],
+      ['decoder3.convblock.2.weight', 0.3 / Math.sqrt(162 * 4)],
+    ] as const) {
+      expect(Math.abs(deviation(key) / deviationExpected - 1), key).toBeLessThan(0.03);
+    }
+    expect(deviation('decoder3.convblock.2.bias')).toBe(0);
   });
 
   it('start as in PyTorch', () => {
