@@ -44,6 +44,8 @@ describe('checkNetworkChoice', () => {
   it('reads no file', () => {
     const { entry, file } = checkNetworkChoice({ model: 'ifrnet', weights: 'none.pth' });
     expect([entry.id, file]).toEqual(['ifrnet', 'none.pth']);
-    expect(() => checkNetworkChoice({ model: 'ifrnet' })).toThrow('weights: "ifrnet" is a network and needs its weights.');
+    expect(() => checkNetworkChoice({ model: 'ifrnet' })).toThrow(
+      'weights: "ifrnet" is a network and needs its weights.',
+    );
   });
 });
