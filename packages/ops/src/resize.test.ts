@@ -1,5 +1,7 @@
-import { ConfigError, ShapeError } from '@vosvfi/core';
+import { ConfigError, createRandom, hostTensor, ShapeError } from '@vosvfi/core';
+import { compile, type TensorFunction } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
+import { relativeL2 } from '@vosvfi/testing';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkGradient, distance, randomTensor } from '../test/check-gradient.js';
@@ -69,5 +71,31 @@ describe('resizeNearest', () => {
   it('has the gradient of central differences and names a wrong size', () => {
     checkGradient((a) => resizeNearest(a, [6, 2]), [randomTensor([1, 3, 5, 2], 1)]);
     expect(() => resizeNearest(tf.zeros([1, 2, 2, 1]), [1.5, 2])).toThrow('resizeNearest size');
+  });
+});
+
+describe('compiled resizeBilinear', () => {
+  it.each([
+    [8, 12],
+    [16, 3],
+    [2, 6],
+  ])('gives what eager execution gives, with gradients, to %i x %i', async (height, width) => {
+    const fn: TensorFunction = ({ x }) => {
+      const { value, grad } = tf.valueAndGrad((image) =>
+        tf.sum(tf.square(resizeBilinear(image, [height, width]))),
+      )(x!);
+      return { y: resizeBilinear(x!, [height, width]), value, grad };
+    };
+    const signature = { x: { shape: [2, 4, 3, 5] } };
+    const random = createRandom(3);
+    const x = hostTensor(Float32Array.from({ length: 120 }, () => random.uniform(-1, 1)), [2, 4, 3, 5]);
+    const [graph, cpu] = [await compile(fn, signature), await compile(fn, signature, { engine: 'cpu' })];
+    const [actual, expected] = [await graph.run({ x }), await cpu.run({ x })];
+    for (const name of ['y', 'value', 'grad']) {
+      expect(actual[name]!.shape).toEqual(expected[name]!.shape);
+      expect(relativeL2(actual[name]!.data, expected[name]!.data)).toBeLessThan(1e-6);
+    }
+    await graph.dispose();
+    await cpu.dispose();
   });
 });

@@ -1,6 +1,8 @@
 import { ConfigError, ShapeError } from '@vosvfi/core';
 import * as tf from '@vosvfi/runtime/tf';
 import { linearMatrix, nearestMatrix, type ResizeAxis } from './resize-matrix.js';
+import { enlargeLinear, enlargesExactly } from './resize-operator.js';
+import { multiplyAxes } from './resize-product.js';
 import { rank4 } from './shape-checks.js';
 
 /** Options of {@link resizeBilinear}. */
@@ -28,7 +30,9 @@ export function resizeBilinear(x: tf.Tensor, size: Size, options: ResizeBilinear
   const input = rank4('resizeBilinear input', x);
   const alignCorners = options.alignCorners ?? false;
   const [down, across] = axesOf('resizeBilinear', input, size, options.scale, alignCorners);
-  return separable(input, down, across, linearMatrix);
+  return enlargesExactly(down) && enlargesExactly(across)
+    ? enlargeLinear(input, down, across)
+    : multiplyAxes(input, linearMatrix(down), linearMatrix(across));
 }
 
 /**
@@ -42,7 +46,7 @@ export function resizeBilinear(x: tf.Tensor, size: Size, options: ResizeBilinear
 export function resizeNearest(x: tf.Tensor, size: Size): tf.Tensor4D {
   const input = rank4('resizeNearest input', x);
   const [down, across] = axesOf('resizeNearest', input, size, undefined, false);
-  return separable(input, down, across, nearestMatrix);
+  return multiplyAxes(input, nearestMatrix(down), nearestMatrix(across));
 }
 
 function axesOf(
@@ -65,19 +69,4 @@ function axesOf(
     const step = factor === undefined ? undefined : 1 / factor;
     return { input: x.shape[axis + 1]!, output: size[axis]!, alignCorners, step };
   }) as [ResizeAxis, ResizeAxis];
-}
-
-/** Multiplies one matrix along the height and one along the width; the gradient is the product with their transposes. */
-function separable(
-  x: tf.Tensor4D,
-  down: ResizeAxis,
-  across: ResizeAxis,
-  matrixOf: (axis: ResizeAxis) => Float32Array,
-): tf.Tensor4D {
-  const [batch, height, width, channels] = x.shape;
-  const vertical = tf.tensor3d(matrixOf(down), [1, down.output, height]);
-  const horizontal = tf.tensor3d(matrixOf(across), [1, across.output, width]);
-  const columns = tf.matMul(vertical, tf.reshape(x, [batch, height, width * channels]));
-  const rows = tf.reshape(columns, [batch * down.output, width, channels]);
-  return tf.reshape(tf.matMul(horizontal, rows), [batch, down.output, across.output, channels]);
 }
