@@ -1,12 +1,7 @@
 import { Argument, Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import type { ExportSize } from '@vosvfi/models/export';
 
-/** Height and width in pixels. */
-export interface Size {
-  readonly height: number;
-  readonly width: number;
-}
-
-function parseSize(text: string): Size {
+function parseSize(text: string): ExportSize {
   const match = /^(\d{1,5})x(\d{1,5})$/.exec(text);
   const height = Number(match?.[1]);
   const width = Number(match?.[2]);

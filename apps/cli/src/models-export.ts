@@ -1,14 +1,13 @@
 import { writeFileAtomically } from '@vosvfi/core';
 import { findModel } from '@vosvfi/models';
-import { exportInterpolation } from '@vosvfi/models/export';
-import type { Size } from './models-command.js';
+import { type ExportSize, exportInterpolation } from '@vosvfi/models/export';
 import { loadChecked } from './models-weights.js';
 import { formatCount, printJson, printLines } from './output.js';
 
 /** Flags of `vosvfi models export`. */
 export interface ExportFlags {
   readonly weights: string;
-  readonly size: Size;
+  readonly size: ExportSize;
   readonly output: string;
   readonly json: boolean;
 }

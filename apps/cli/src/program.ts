@@ -16,6 +16,21 @@ const lazyCommands: readonly LazyCommand[] = [
     summary: 'train a network by a recipe',
     load: async () => (await import('@vosvfi/train-cli')).trainCommand(),
   },
+  {
+    name: 'evaluate',
+    summary: 'measure interpolation on a data set, by a benchmark protocol',
+    load: async () => (await import('@vosvfi/evaluate')).evaluateCommand(),
+  },
+  {
+    name: 'interpolate',
+    summary: 'make in-between frames of two pictures or a whole video',
+    load: async () => (await import('@vosvfi/interpolate')).interpolateCommand(),
+  },
+  {
+    name: 'demo',
+    summary: 'train with and without masks, compare, interpolate a clip and write a report',
+    load: async () => (await import('./demo/command.js')).demoCommand(),
+  },
 ];
 
 async function readVersion(): Promise<string> {

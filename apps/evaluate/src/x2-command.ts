@@ -4,9 +4,11 @@ import { readFile, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { ConfigError, MediaError, writeFileAtomically } from '@vosvfi/core';
-import { evaluateX2, x2ReportJson } from '@vosvfi/eval';
-import { engineIds, openInterpolator } from './interpolator.js';
+import { evaluateX2, findBaseline, x2ReportJson } from '@vosvfi/eval';
+import { openNetwork } from '@vosvfi/models/open';
+import { engineIds } from '@vosvfi/runtime/engine';
 import { createProgressLine } from './progress-line.js';
+import { findSegmenterWeights, openSegmenter, segmenterIds } from './segmenter.js';
 import type { EvaluateStreams } from './streams.js';
 import { formatX2Report } from './x2-table.js';
 
@@ -21,6 +23,17 @@ export function x2Command({ out, err }: EvaluateStreams) {
     .option('--weights <file>', "the network's weights: safetensors or a PyTorch checkpoint")
     .addOption(new Option('--engine <id>', 'where the network runs').choices(engineIds).default('graph' as const))
     .option('--threads <n>', 'threads of the graph engine (default: all cores)', positiveInteger)
+    .addOption(
+      new Option('--segmenter <id>', 'measure J and F of this network on the interpolated sequences').choices(
+        segmenterIds,
+      ),
+    )
+    .option('--segmenter-weights <file>', "the segmenter's weights (default: those of stcn_tiny that come along)")
+    .addOption(
+      new Option('--objects <how>', 'J and F of every object, or of all as one')
+        .choices(['separate', 'merged'] as const)
+        .default('separate' as const),
+    )
     .option('--sequences <names...>', 'take these sequences only')
     .option('--list <file>', 'take the sequences named in this file, one a line')
     .option('--limit <n>', 'take the first n frames of each sequence', positiveInteger)
@@ -39,7 +52,12 @@ export function x2Command({ out, err }: EvaluateStreams) {
     .option('--json', 'print the report as JSON instead of a table', false)
     .action(async (options) => {
       const sequences = await sequenceNames(options.sequences, options.list);
-      const interpolator = await openInterpolator(options);
+      const segmenterWeights = findSegmenterWeights(options);
+      const interpolator = findBaseline(options.model, options.weights) ?? (await openNetwork(options));
+      const segmenter =
+        options.segmenter && segmenterWeights
+          ? await openSegmenter(options.segmenter, segmenterWeights, options)
+          : undefined;
       const progress = createProgressLine(err);
       const ownCache = options.output === undefined ? undefined : `${options.output}.cache.jsonl`;
       const cacheFile = options.cache ?? ownCache;
@@ -48,9 +66,13 @@ export function x2Command({ out, err }: EvaluateStreams) {
           data: options.data,
           interpolator,
           ssim: options.ssim,
+          objects: options.objects,
+          ...(segmenter === undefined ? {} : { segmenter }),
           provenance: {
             weights: options.weights ?? null,
-            weightsSha256: options.weights === undefined ? null : await fileHash(options.weights),
+            weightsSha256: await fileHash(options.weights),
+            segmenterWeights: segmenterWeights ?? null,
+            segmenterWeightsSha256: await fileHash(segmenterWeights),
             engine: options.engine,
             node: process.version,
           },
@@ -67,6 +89,7 @@ export function x2Command({ out, err }: EvaluateStreams) {
         out.write(options.json ? `${x2ReportJson(report)}\n` : formatX2Report(report));
       } finally {
         progress.end();
+        await segmenter?.dispose();
         await interpolator.dispose();
       }
     });
@@ -93,7 +116,8 @@ async function sequenceNames(names: readonly string[] | undefined, list: string 
   return found;
 }
 
-async function fileHash(file: string): Promise<string> {
+async function fileHash(file: string | undefined): Promise<string | null> {
+  if (file === undefined) return null;
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash);
   return hash.digest('hex');

@@ -6,6 +6,7 @@ import { writeFrame, writeMask } from '@vosvfi/data';
 import { findModel } from '@vosvfi/models';
 import { saveWeights } from '@vosvfi/models/weights';
 import { initializeWeights } from '@vosvfi/runtime';
+import { createStcn } from '@vosvfi/vos/stcn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluateCommand } from '../src/index.js';
 
@@ -104,11 +105,27 @@ describe('evaluate x2', () => {
     expect(report.perFrame.psnr).toBeGreaterThan(5);
   });
 
+  it('measures J and F with a segmenter', async () => {
+    const weights = join(root, 'stcn_tiny.safetensors');
+    await saveWeights(weights, initializeWeights(createStcn('stcn_tiny').parameters, createRandom(1)));
+    const args = ['--model', 'blend', '--segmenter', 'stcn_tiny', '--segmenter-weights', weights];
+    const report = JSON.parse((await evaluate(...args, '--json')).out);
+    expect(report.provenance.segmenter).toMatch(/^stcn_tiny, memory/);
+    const { allFrames, interpolatedFrames } = report.segmentation;
+    expect(allFrames.objects).toBe(2);
+    for (const summary of [allFrames, interpolatedFrames]) {
+      expect(summary.jAndF).toBeCloseTo((summary.jaccard.mean + summary.boundary.mean) / 2, 12);
+    }
+    expect((await evaluate(...args)).out).toMatch(/^mean over objects +2 +\d+\.\d +\d+\.\d +\d+\.\d$/m);
+  });
+
   it('refuses what it does not know', async () => {
     await expect(evaluate('--model', 'nonesuch')).rejects.toThrow(/no network "nonesuch"/);
     await expect(evaluate('--model', 'ifrnet_s')).rejects.toThrow(/needs its weights/);
     await expect(evaluate('--model', 'blend', '--weights', 'x')).rejects.toThrow(/has no weights/);
     await expect(evaluate('--model', 'ifrnet_s', '--weights', join(root, 'none'))).rejects.toThrow(CheckpointError);
+    await expect(evaluate('--model', 'blend', '--segmenter', 'stcn')).rejects.toThrow(/needs its weights/);
+    await expect(evaluate('--model', 'blend', '--segmenter-weights', 'x')).rejects.toThrow(/without --segmenter/);
     await expect(evaluate('--model', 'blend', '--limit', '1.5')).rejects.toThrow(/whole number/);
     await expect(evaluate('--model', 'blend', '--fast')).rejects.toThrow(/unknown option/);
   });

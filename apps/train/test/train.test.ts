@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { ConfigError, MediaError, TrainingError } from '@vosvfi/core';
+import { ConfigError, createRandom, MediaError, TrainingError } from '@vosvfi/core';
+import { loadWeights, saveWeights } from '@vosvfi/models/weights';
+import { initializeWeights } from '@vosvfi/runtime';
 import type { TrainEvent } from '@vosvfi/train';
+import { createStcn } from '@vosvfi/vos/stcn';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadRecipe, runTraining } from '../src/index.js';
 
@@ -122,6 +125,49 @@ describe('vosvfi train', () => {
     await expect(diverging).rejects.toThrow(
       /Step \d+: (loss term "\w+" is (NaN|-?Infinity)|the gradient's norm is (NaN|Infinity))/,
     );
+  });
+
+  it('adds the VOS-aware terms, which change what is learnt; disabled, they change nothing', async () => {
+    const weights = join(folder, 'stcn.safetensors');
+    await saveWeights(weights, initializeWeights(createStcn('stcn_tiny').parameters, createRandom(3)));
+    const base = ['steps=3', 'dataset.height=64', 'dataset.width=64'];
+    const vos = (enabled: boolean) => `objective.vos={enabled: ${enabled}, segmenter: {weights: ${weights}}}`;
+    const { events } = await run('aware', [...base, vos(true)]);
+    await run('disabled', [...base, vos(false)]);
+    await run('plain', base);
+    const [first] = events.flatMap((event) => (event.type === 'progress' ? [event.terms] : []));
+    expect(Object.keys(first ?? {})).toEqual([
+      'reconstruction',
+      'geometry',
+      'vosForward',
+      'vosBackward',
+      'vosConsistency',
+      'vosSkipped',
+    ]);
+    expect(first?.vosForward).toBeGreaterThan(0);
+    const files = ['aware', 'disabled', 'plain'].map((name) => readFile(join(folder, name, 'weights.safetensors')));
+    const [aware, disabled, plain] = await Promise.all(files);
+    expect(aware!.equals(plain!)).toBe(false);
+    expect(disabled!.equals(plain!)).toBe(true);
+  });
+
+  it('trains the segmentation network', async () => {
+    const { summary, events } = await run('stcn', [
+      'steps=3',
+      'network={kind: stcn_tiny}',
+      'objective={kind: stcn, fraction: 0.4}',
+      'dataset={kind: synthetic, height: 64, width: 64, foreground: either, workers: 0}',
+    ]);
+    expect(summary).toMatchObject({ status: 'completed' });
+    expect(Object.keys(summary.last?.terms ?? {})).toEqual(['middle', 'last', 'iou']);
+    const jaccard = events.flatMap((event) => (event.type === 'validation' ? [event.metrics.jaccard] : []));
+    expect(jaccard).toHaveLength(1);
+    expect(jaccard[0]).toBeGreaterThanOrEqual(0);
+    const { recipe } = await loadRecipe('stcn_tiny');
+    expect(recipe.network.kind).toBe('stcn_tiny');
+    // Batch-norm statistics are no parameters, but belong to the file.
+    const weights = await loadWeights(join(folder, 'stcn', 'weights.safetensors'), createStcn('stcn_tiny').parameters);
+    expect([...weights.keys()].some((key) => key.endsWith('running_mean'))).toBe(true);
   });
 
   it('refuses to resume with another recipe, naming the field', async () => {

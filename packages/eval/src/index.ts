@@ -1,4 +1,5 @@
 export { blendInterpolator } from './baselines/blend.js';
+export { findBaseline } from './baselines/find-baseline.js';
 export { repeatInterpolator } from './baselines/repeat.js';
 export { boundaryMap } from './davis/boundary-map.js';
 export { type BoundaryMeasureOptions, boundaryMeasure, boundaryRadius } from './davis/boundary-measure.js';

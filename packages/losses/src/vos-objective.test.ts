@@ -81,7 +81,7 @@ function objective(weights: tf.Tensor, batch: Batch, options?: VosObjectiveOptio
   return vosObjective(toySegmenter, { ...batch, frame: interpolate(weights, batch) }, options);
 }
 
-function valueOf(values: Float32Array, batch: Batch, options?: VosObjectiveOptions): number {
+function lossOf(values: Float32Array, batch: Batch, options?: VosObjectiveOptions): number {
   return tf.tidy(() => objective(tf.tensor1d(values), batch, options).total.dataSync()[0]!);
 }
 
@@ -110,7 +110,7 @@ describe('soft masks', () => {
     const options = { lambda1: 0.7, lambda2: 0 };
     const gradient = gradientOf(batch, options);
     expect(Math.max(...gradient.map(Math.abs))).toBeGreaterThan(1e-2);
-    await expectGradient((values) => valueOf(values, batch, options), startWeights, gradient, { tolerance: 1e-3 });
+    await expectGradient((values) => lossOf(values, batch, options), startWeights, gradient, { tolerance: 1e-3 });
   });
 
   it('give the consistency term the gradient of its prediction with a constant target', async () => {

@@ -2,6 +2,7 @@ export { checkWeights } from './check-weights.js';
 export {
   countParameters,
   findModel,
+  type InterpolatorOptions,
   listModels,
   type ModelEntry,
   type ModelFacts,

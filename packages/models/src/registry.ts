@@ -1,6 +1,6 @@
-import { ConfigError } from '@vosvfi/core';
+import { ConfigError, type Interpolator } from '@vosvfi/core';
 import type { ParameterSpec } from '@vosvfi/runtime';
-import type { IfrnetNetwork } from './ifrnet/index.js';
+import type { IfrnetInterpolatorOptions, IfrnetNetwork } from './ifrnet/index.js';
 
 /** Where weights of a network can be had and what they were trained for. */
 export interface OfficialWeights {
@@ -24,10 +24,18 @@ export interface ModelFacts {
   readonly officialWeights: readonly OfficialWeights[];
 }
 
-/** Facts of a network and a way to load it. */
+/** Weights and how to run them; of every network the same. */
+export type InterpolatorOptions = Omit<IfrnetInterpolatorOptions, 'config'>;
+
+/** Facts of a network and ways to load it. */
 export interface ModelEntry extends ModelFacts {
   /** Makes the network; loads its code only now. */
   load(): Promise<IfrnetNetwork>;
+  /**
+   * Makes an interpolator around the network; loads its code only now.
+   * @throws ConfigError for an invalid option; CheckpointError for weights that are not the network's.
+   */
+  createInterpolator(options: InterpolatorOptions): Promise<Interpolator>;
 }
 
 const ifrnetTitle = 'IFRNet: Intermediate Feature Refine Network for Efficient Frame Interpolation';
@@ -46,6 +54,8 @@ function ifrnetEntry(id: 'ifrnet_s' | 'ifrnet' | 'ifrnet_l', suffix: string, par
       { file: `IFRNet${suffix}_GoPro.pth`, trainedOn: 'GoPro', trainedTimes: [1, 2, 3, 4, 5, 6, 7].map((i) => i / 8) },
     ],
     load: async () => (await import('./ifrnet/index.js')).createIfrnet(id),
+    createInterpolator: async (options) =>
+      (await import('./ifrnet/index.js')).createIfrnetInterpolator({ ...options, config: id }),
   };
 }
 

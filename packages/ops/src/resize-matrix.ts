@@ -15,7 +15,7 @@ export interface LinearTaps {
 }
 
 /** Bilinear taps of one axis, with PyTorch's placement: half-pixel centres clamped at 0, or aligned corners. */
-export function linearTaps({ input, output, alignCorners, step }: ResizeAxis): LinearTaps {
+function linearTaps({ input, output, alignCorners, step }: ResizeAxis): LinearTaps {
   const first = new Int32Array(output);
   const second = new Int32Array(output);
   const fraction = new Float64Array(output);

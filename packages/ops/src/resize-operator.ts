@@ -1,59 +1,60 @@
 import { defineOperator } from '@vosvfi/runtime';
-import type * as tf from '@vosvfi/runtime/tf';
+import * as tf from '@vosvfi/runtime/tf';
 import { linearMatrix, type ResizeAxis } from './resize-matrix.js';
-import { multiplyAxes } from './resize-product.js';
-import { withGradient } from './with-gradient.js';
 
-interface Axes {
+/** Both axes of a resize. */
+export interface ResizeAxes {
   readonly down: ResizeAxis;
   readonly across: ResizeAxis;
 }
 
 /**
- * ONNX's own bilinear resize. A product with a matrix costs each output sample as many multiplications as the axis is
- * long, this one four.
+ * Multiplies one matrix along the height and one along the width; with `adjoint` their transposes, which is the
+ * gradient. Matrices are row-major [output, input].
  */
-const resize = defineOperator<Axes>({
+export function resizeByMatrices(
+  x: tf.Tensor4D,
+  { down, across }: ResizeAxes,
+  matrixOf: (axis: ResizeAxis) => Float32Array,
+  adjoint = false,
+): tf.Tensor4D {
+  const [batch, height, width, channels] = x.shape;
+  const vertical = tf.tensor3d(matrixOf(down), [1, down.output, down.input]);
+  const horizontal = tf.tensor3d(matrixOf(across), [1, across.output, across.input]);
+  const [outHeight, outWidth] = adjoint ? [down.input, across.input] : [down.output, across.output];
+  const columns = tf.matMul(vertical, tf.reshape(x, [batch, height, width * channels]), adjoint);
+  const rows = tf.reshape(columns, [batch * outHeight, width, channels]);
+  return tf.reshape(tf.matMul(horizontal, rows, adjoint), [batch, outHeight, outWidth, channels]);
+}
+
+/** What the graph's Resize multiplies a size with; undefined where it could not give the same picture. */
+function graphScale({ input, output, alignCorners, step }: ResizeAxis): number | undefined {
+  if (alignCorners) return input > 1 && output > 1 ? output / input : undefined;
+  const scale = Math.fround(step === undefined ? output / input : 1 / step);
+  // Resize derives the size from the scale, rounding down.
+  return Math.floor(Math.fround(input * scale)) === output ? scale : undefined;
+}
+
+/** True if {@link resizeLinear} gives what the matrices give. */
+export function isLinearResize({ down, across }: ResizeAxes): boolean {
+  return (
+    down.alignCorners === across.alignCorners && graphScale(down) !== undefined && graphScale(across) !== undefined
+  );
+}
+
+/** Bilinear resize of [B, H, W, C] without gradient: matrices where it runs eagerly, Resize in a compiled graph. */
+export const resizeLinear = defineOperator<ResizeAxes>({
   name: 'resizeBilinear',
-  outputShape: ([shape], { down, across }) => {
-    const [batch, , , channels] = shape as [number, number, number, number];
-    return [batch, down.output, across.output, channels];
-  },
-  reference: ([x], { down, across }) => multiplyAxes(x as tf.Tensor4D, linearMatrix(down), linearMatrix(across)),
+  outputShape: ([shape], { down, across }) => [shape![0]!, down.output, across.output, shape![3]!],
+  reference: ([x], axes) => resizeByMatrices(x as tf.Tensor4D, axes, linearMatrix),
   lower: (graph, [x], { down, across }) => {
-    const { name, shape } = x as { name: string; shape: readonly number[] };
-    const [batch, , , channels] = shape as [number, number, number, number];
-    const planes = graph.node('Transpose', [name], { perm: [0, 3, 1, 2] });
-    const sizes = graph.int64([batch, channels, down.output, across.output]);
-    const resized = graph.node('Resize', [planes, '', '', sizes], {
+    const planes = graph.node('Transpose', [x!.name], { perm: [0, 3, 1, 2] });
+    const scales = graph.float32([1, 1, graphScale(down)!, graphScale(across)!], [4]);
+    const mode = down.alignCorners ? 'align_corners' : 'half_pixel';
+    const resized = graph.node('Resize', [planes, '', scales], {
       mode: 'linear',
-      coordinate_transformation_mode: 'half_pixel',
+      coordinate_transformation_mode: mode,
     });
     return graph.node('Transpose', [resized], { perm: [0, 2, 3, 1] });
   },
 });
-
-/**
- * True where ONNX's resize takes the same samples with the same weights: half-pixel centres and a whole power of two,
- * so that its float32 coordinates are exact. (It clamps them at both ends, which gives what linear taps give.)
- */
-export function enlargesExactly({ input, output, alignCorners, step }: ResizeAxis): boolean {
-  const factor = output / input;
-  return !alignCorners && factor >= 1 && Number.isInteger(Math.log2(factor)) && (step ?? 1 / factor) === 1 / factor;
-}
-
-/** Bilinear enlargement of [B, H, W, C] along axes for which {@link enlargesExactly} holds. */
-export function enlargeLinear(x: tf.Tensor4D, down: ResizeAxis, across: ResizeAxis): tf.Tensor4D {
-  return withGradient(x, (input) => ({
-    value: resize([input], { down, across }),
-    saved: [],
-    gradient: (dy) => multiplyAxes(dy as tf.Tensor4D, adjointOf(down), adjointOf(across)),
-  })) as tf.Tensor4D;
-}
-
-/** Row-major [input, output]: the transpose of the matrix that interpolates. */
-function adjointOf(axis: ResizeAxis): Float32Array {
-  const matrix = linearMatrix(axis);
-  const { input, output } = axis;
-  return Float32Array.from(matrix, (_, index) => matrix[(index % output) * input + Math.floor(index / output)] as number);
-}

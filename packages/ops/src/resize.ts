@@ -1,9 +1,9 @@
 import { ConfigError, ShapeError } from '@vosvfi/core';
-import * as tf from '@vosvfi/runtime/tf';
+import type * as tf from '@vosvfi/runtime/tf';
 import { linearMatrix, nearestMatrix, type ResizeAxis } from './resize-matrix.js';
-import { enlargeLinear, enlargesExactly } from './resize-operator.js';
-import { multiplyAxes } from './resize-product.js';
+import { isLinearResize, type ResizeAxes, resizeByMatrices, resizeLinear } from './resize-operator.js';
 import { rank4 } from './shape-checks.js';
+import { withGradient } from './with-gradient.js';
 
 /** Options of {@link resizeBilinear}. */
 export interface ResizeBilinearOptions {
@@ -29,10 +29,12 @@ type Size = readonly [height: number, width: number];
 export function resizeBilinear(x: tf.Tensor, size: Size, options: ResizeBilinearOptions = {}): tf.Tensor4D {
   const input = rank4('resizeBilinear input', x);
   const alignCorners = options.alignCorners ?? false;
-  const [down, across] = axesOf('resizeBilinear', input, size, options.scale, alignCorners);
-  return enlargesExactly(down) && enlargesExactly(across)
-    ? enlargeLinear(input, down, across)
-    : multiplyAxes(input, linearMatrix(down), linearMatrix(across));
+  const axes = axesOf('resizeBilinear', input, size, options.scale, alignCorners);
+  return withGradient(input, (x4d) => ({
+    value: isLinearResize(axes) ? resizeLinear([x4d], axes) : resizeByMatrices(x4d as tf.Tensor4D, axes, linearMatrix),
+    saved: [],
+    gradient: (dy) => resizeByMatrices(dy as tf.Tensor4D, axes, linearMatrix, true),
+  })) as tf.Tensor4D;
 }
 
 /**
@@ -45,8 +47,7 @@ export function resizeBilinear(x: tf.Tensor, size: Size, options: ResizeBilinear
  */
 export function resizeNearest(x: tf.Tensor, size: Size): tf.Tensor4D {
   const input = rank4('resizeNearest input', x);
-  const [down, across] = axesOf('resizeNearest', input, size, undefined, false);
-  return multiplyAxes(input, nearestMatrix(down), nearestMatrix(across));
+  return resizeByMatrices(input, axesOf('resizeNearest', input, size, undefined, false), nearestMatrix);
 }
 
 function axesOf(
@@ -55,13 +56,13 @@ function axesOf(
   size: Size,
   scale: ResizeBilinearOptions['scale'],
   alignCorners: boolean,
-): [ResizeAxis, ResizeAxis] {
+): ResizeAxes {
   if (size.length !== 2 || size.some((extent) => !Number.isInteger(extent) || extent < 1)) {
     throw new ConfigError(`${subject} size`, `expected two positive integers, found ${JSON.stringify(size)}.`);
   }
   if (x.size === 0) throw new ShapeError(`${subject} input`, 'at least one sample', x.shape);
   const scales = typeof scale === 'number' ? [scale, scale] : scale;
-  return [0, 1].map((axis): ResizeAxis => {
+  const [down, across] = [0, 1].map((axis): ResizeAxis => {
     const factor = scales?.[axis];
     if (factor !== undefined && !(factor > 0 && Number.isFinite(factor))) {
       throw new ConfigError(`${subject} scale`, `expected positive numbers, found ${JSON.stringify(scale)}.`);
@@ -69,4 +70,5 @@ function axesOf(
     const step = factor === undefined ? undefined : 1 / factor;
     return { input: x.shape[axis + 1]!, output: size[axis]!, alignCorners, step };
   }) as [ResizeAxis, ResizeAxis];
+  return { down, across };
 }

@@ -1,5 +1,7 @@
 import { ShapeError } from '@vosvfi/core';
+import { compile } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
+import { relativeL2 } from '@vosvfi/testing';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkGradient, distance, randomTensor } from '../test/check-gradient.js';
@@ -66,6 +68,65 @@ describe('warpBackward', () => {
       [false, true, false],
     ]);
   });
+
+  it.each(['cpu', 'graph'] as const)(
+    'passes NaN and infinity in the flow on, and nothing else, on engine %s',
+    async (engine) => {
+      const flow = { data: Float32Array.of(Number.NaN, 0, 0, 0, 0, Infinity, -Infinity, 0), shape: [1, 2, 2, 2] };
+      const image = { data: Float32Array.of(1, 2, 3, 4), shape: [1, 2, 2, 1] };
+      const compiled = await compile(
+        (inputs) => ({ out: warpBackward(inputs.image!, inputs.flow!) }),
+        { image, flow },
+        { engine },
+      );
+      const { out } = await compiled.run({
+        image: { ...image, dtype: 'float32' },
+        flow: { ...flow, dtype: 'float32' },
+      });
+      await compiled.dispose();
+      expect([...out!.data]).toEqual([Number.NaN, 2, 3, 3]);
+    },
+  );
+
+  it.each([
+    ['border', 2],
+    ['border', 9],
+    ['zeros', 2],
+    ['zeros', 9],
+  ] as const)(
+    'gives in a compiled graph what it gives eagerly, gradients included (%s, %i channels)',
+    async (padding, channels) => {
+      const shape = [2, 6, 7, channels];
+      const host = (x: tf.Tensor) => ({
+        data: x.dataSync() as Float32Array,
+        shape: x.shape,
+        dtype: 'float32' as const,
+      });
+      const inputs = {
+        image: host(randomTensor(shape, 1)),
+        flow: host(randomTensor([2, 6, 7, 2], 2, -5, 5)),
+        dy: host(randomTensor(shape, 3)),
+      };
+      const run = async (engine: 'cpu' | 'graph') => {
+        const compiled = await compile(
+          ({ image, flow, dy }) => {
+            const warp = (x: tf.Tensor, y: tf.Tensor): tf.Tensor => warpBackward(x, y, { padding });
+            const [dImage, dFlow] = tf.grads(warp)([image!, flow!], dy!);
+            return { out: warp(image!, flow!), dImage: dImage!, dFlow: dFlow! };
+          },
+          inputs,
+          { engine },
+        );
+        const outputs = await compiled.run(inputs);
+        await compiled.dispose();
+        return outputs;
+      };
+      const [eager, graph] = [await run('cpu'), await run('graph')];
+      for (const name of ['out', 'dImage', 'dFlow']) {
+        expect(relativeL2(graph[name]!.data, eager[name]!.data), name).toBeLessThan(2e-6);
+      }
+    },
+  );
 
   it('frees everything it makes', () => {
     const image = randomTensor([1, 4, 4, 2], 1);

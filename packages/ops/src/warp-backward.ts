@@ -1,12 +1,8 @@
 import { ShapeError } from '@vosvfi/core';
+import { defineOperator } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
-import { gatherRows } from './gather-rows.js';
 import { rank4 } from './shape-checks.js';
-import { stopGradient } from './stop-gradient.js';
-import { withGradient } from './with-gradient.js';
-
-/** What {@link warpBackward} finds outside the picture: the nearest edge, or nothing. */
-export type WarpPadding = 'border' | 'zeros';
+import { type WarpPadding, warpByTaps, warpGradients } from './warp-taps.js';
 
 /** Options of {@link warpBackward}. */
 export interface WarpBackwardOptions {
@@ -14,11 +10,15 @@ export interface WarpBackwardOptions {
   readonly padding?: WarpPadding;
 }
 
+/** With more channels than this, gathering rows of all channels is faster in a compiled graph than GridSample. */
+const sampledChannels = 8;
+
 /**
  * Bilinear backward warp: out(x, y) is `image` sampled at (x + flow_x, y + flow_y), in pixels.
  *
  * `border` clamps the coordinate into the picture; a clamped coordinate takes no gradient. With `zeros`, taps outside
- * the picture count as 0. Equals PyTorch's `grid_sample(align_corners=True)` up to the rounding of its normalized grid.
+ * the picture count as 0. Equals PyTorch's `grid_sample(align_corners=True)` up to the rounding of its normalized grid
+ * (in a compiled graph, pictures of up to 8 channels are sampled through that grid too). A flow that is NaN gives NaN.
  *
  * @param image [B, H, W, C] float32.
  * @param flow [B, H, W, 2] float32: (x, y) displacement in pixels.
@@ -28,69 +28,53 @@ export interface WarpBackwardOptions {
 export function warpBackward(image: tf.Tensor, flow: tf.Tensor, options: WarpBackwardOptions = {}): tf.Tensor4D {
   const source = rank4('warpBackward image', image);
   const motion = rank4('warpBackward flow', flow, '[B, H, W, 2]');
-  const [batch, height, width] = source.shape;
+  const [batch, height, width, channels] = source.shape;
   if (motion.shape[0] !== batch || motion.shape[1] !== height || motion.shape[2] !== width || motion.shape[3] !== 2) {
     throw new ShapeError('warpBackward flow', `[${batch}, ${height}, ${width}, 2]`, flow.shape);
   }
-  return sampleTaps(source, motion, options.padding ?? 'border');
+  const padding = options.padding ?? 'border';
+  const sampled = channels <= sampledChannels && height > 1 && width > 1;
+  const warp = tf.customGrad((...given) => {
+    const [x, displacement, save] = given as [tf.Tensor4D, tf.Tensor4D, tf.GradSaveFunc];
+    save([x, displacement]);
+    return {
+      value: sampled ? gridSample([x, displacement], padding) : warpByTaps(x, displacement, padding),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+        warpGradients(saved[0] as tf.Tensor4D, saved[1] as tf.Tensor4D, dy, padding),
+    };
+  });
+  return warp(source, motion) as tf.Tensor4D;
 }
 
-function sampleTaps(image: tf.Tensor4D, flow: tf.Tensor4D, padding: WarpPadding): tf.Tensor4D {
-  const [batch, height, width, channels] = image.shape;
-  const across = axisTaps(flow, 0, width, padding);
-  const down = axisTaps(flow, 1, height, padding);
-  const rows = tf.reshape(image, [batch * height * width, channels]);
-  const start = tf.reshape(tf.range(0, batch * height * width, height * width, 'float32'), [batch, 1, 1, 1]);
-  const tap = (y: AxisTap, x: AxisTap): tf.Tensor => {
-    // Exact in float32 up to 2^24 pixels, which is 4096 x 4096.
-    const index = tf.cast(tf.add(tf.add(start, tf.mul(y.index, width)), x.index), 'int32');
-    const values = tf.reshape(gatherRows(rows, tf.reshape(index, [-1])), image.shape);
-    return tf.mul(values, tf.mul(y.weight, x.weight));
-  };
-  const top = tf.add(tap(down.low, across.low), tap(down.low, across.high));
-  const bottom = tf.add(tap(down.high, across.low), tap(down.high, across.high));
-  return tf.add(top, bottom) as tf.Tensor4D;
-}
-
-/** One tap along one axis: clamped integer coordinate (without gradient) and its weight, both [B, H, W, 1]. */
-interface AxisTap {
-  readonly index: tf.Tensor;
-  readonly weight: tf.Tensor;
-}
-
-function axisTaps(
-  flow: tf.Tensor4D,
-  axis: 0 | 1,
-  extent: number,
-  padding: WarpPadding,
-): { low: AxisTap; high: AxisTap } {
-  const [batch, height, width] = flow.shape;
-  const shape = axis === 0 ? [1, 1, extent, 1] : [1, extent, 1, 1];
-  const displacement = tf.slice(flow, [0, 0, 0, axis], [batch, height, width, 1]);
-  const moved = tf.add(displacement, tf.reshape(tf.range(0, extent, 1, 'float32'), shape));
-  const position = padding === 'border' ? clampCoordinate(moved, extent - 1) : moved;
-  const floor = tf.floor(stopGradient(position));
-  const fraction = tf.sub(position, floor);
-  const low = { index: floor, weight: tf.sub(1, fraction) };
-  const high = { index: tf.add(floor, 1), weight: fraction };
-  return { low: finish(low, extent, padding), high: finish(high, extent, padding) };
-}
-
-function finish({ index, weight }: AxisTap, extent: number, padding: WarpPadding): AxisTap {
-  const clamped = tf.clipByValue(index, 0, extent - 1);
-  if (padding === 'border') return { index: clamped, weight };
-  const inside = tf.cast(tf.equal(index, clamped), 'float32');
-  return { index: clamped, weight: tf.mul(weight, inside) };
-}
-
-/** Clamps to 0..limit with zero gradient at and beyond both ends, as `grid_sample` does. */
-function clampCoordinate(x: tf.Tensor, limit: number): tf.Tensor {
-  return withGradient(x, (input) => ({
-    value: tf.clipByValue(input, 0, limit),
-    saved: [input],
-    gradient: (dy, [kept]) => {
-      const inside = tf.logicalAnd(tf.greater(kept!, 0), tf.less(kept!, limit));
-      return tf.mul(dy, tf.cast(inside, 'float32'));
-    },
-  }));
-}
+/** The warp without gradient: four taps where it runs eagerly, GridSample in a compiled graph. */
+const gridSample = defineOperator<WarpPadding>({
+  name: 'warpBackward',
+  outputShape: ([shape]) => [...shape!],
+  reference: ([image, flow], padding) => warpByTaps(image as tf.Tensor4D, flow as tf.Tensor4D, padding),
+  lower: (graph, [image, flow], padding) => {
+    const [batch, height, width] = image!.shape as [number, number, number, number];
+    // GridSample wants coordinates scaled so that the first sample's centre is at -1 and the last one's at 1.
+    const [perColumn, perRow] = [2 / (width - 1), 2 / (height - 1)];
+    const places = new Float32Array(height * width * 2);
+    for (let pixel = 0; pixel < height * width; pixel++) {
+      places[2 * pixel] = (pixel % width) * perColumn - 1;
+      places[2 * pixel + 1] = Math.floor(pixel / width) * perRow - 1;
+    }
+    const scaled = graph.node('Mul', [flow!.name, graph.float32([perColumn, perRow], [2])]);
+    const moved = graph.node('Add', [scaled, graph.float32(places, [1, height, width, 2])]);
+    // Nothing changes beyond one sample outside, which is at most 3; but infinity times 0 would below.
+    const grid = graph.node('Clip', [moved, graph.float32([-4], []), graph.float32([4], [])]);
+    const planes = graph.node('Transpose', [image!.name], { perm: [0, 3, 1, 2] });
+    const sampled = graph.node('GridSample', [planes, grid], {
+      mode: 'linear',
+      padding_mode: padding,
+      align_corners: 1,
+    });
+    // GridSample takes NaN for some place; 0 * NaN puts it back.
+    const zeros = graph.node('ReduceSum', [graph.node('Mul', [grid, graph.float32([0], [])]), graph.int64([3])], {
+      keepdims: 0,
+    });
+    const nan = graph.node('Reshape', [zeros, graph.int64([batch, 1, height, width])]);
+    return graph.node('Transpose', [graph.node('Add', [sampled, nan])], { perm: [0, 2, 3, 1] });
+  },
+});

@@ -2,8 +2,11 @@ import type { DType, HostTensor, WeightMap } from '@vosvfi/core';
 import type { TensorWeights } from './network/index.js';
 import type * as tf from './tf.js';
 
-/** Where a function runs: compiled in ONNX Runtime (`graph`), or eagerly on a TensorFlow.js back-end. */
-export type EngineId = 'graph' | 'cpu' | 'wasm';
+/** Where a function can run: compiled in ONNX Runtime (`graph`), or eagerly on a TensorFlow.js back-end. */
+export const engineIds = ['graph', 'cpu', 'wasm'] as const;
+
+/** One of {@link engineIds}. */
+export type EngineId = (typeof engineIds)[number];
 
 /** Shape and type of one input. Shapes are static: another shape needs another compilation. */
 export interface TensorSpec {

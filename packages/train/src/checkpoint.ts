@@ -37,7 +37,7 @@ const stateSchema = z.strictObject({
 const folderPattern = /^step-(\d{8,})$/;
 
 /** `step-00000120` for 120. */
-export function checkpointName(step: number): string {
+function checkpointName(step: number): string {
   return `step-${String(step).padStart(8, '0')}`;
 }
 

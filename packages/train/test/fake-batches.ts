@@ -11,7 +11,7 @@ export function fakeBatches(options: { size?: number; poison?: (step: number) =>
     batch: async (step) => {
       asked.push(step);
       const random = createRandom(1).fork(step);
-      const data = Float32Array.from({ length: size }, () => (poison(step) ? Number.NaN : random.normal()));
+      const data = Float32Array.from({ length: size }, () => (poison(step) ? Number.NaN : random.normal(3, 0.1)));
       return { x: hostTensor(data, [size]) };
     },
     dispose: async () => undefined,

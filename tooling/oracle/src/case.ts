@@ -26,6 +26,8 @@ export interface OracleResult {
   readonly tensors: ReadonlyMap<string, HostTensor>;
   /** By loss label of `param_grads.json`, then parameter key: the whole gradient, official layout. */
   readonly paramGrads?: ReadonlyMap<string, ReadonlyMap<string, HostTensor>>;
+  /** What a reader of the report has to know about how the results came about. */
+  readonly remarks?: readonly string[];
 }
 
 /** Folders with stored tensors of a network, an operator or losses, and how to compute the same. */

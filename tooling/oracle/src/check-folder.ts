@@ -11,8 +11,12 @@ export async function checkTensors(oracle: OracleCase, dir: string, engine: Engi
   const fixture = await readFixtureFolder(dir);
   const { tensors, weights } = fixture;
   const result = await oracle.run({ id: basename(dir), dir, engine, tensors, weights });
-  const lines = compareTensors(oracle, fixture, result);
-  if (result.paramGrads === undefined || fixture.paramGrads === undefined) return lines;
+  const remarks = (result.remarks ?? []).map((note): Line => ({ name: 'remark', ok: true, note }));
+  const lines = [...compareTensors(oracle, fixture, result), ...remarks];
+  if (fixture.paramGrads === undefined) return lines;
+  if (result.paramGrads === undefined) {
+    return [...lines, { name: 'param_grads', ok: false, note: 'MISSING: the case gives no parameter gradients' }];
+  }
   return [...lines, ...compareParamGrads(oracle, fixture.paramGrads, fixture.stats, result.paramGrads)];
 }
 

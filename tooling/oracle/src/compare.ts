@@ -4,9 +4,9 @@ import type { OracleCase, OracleResult } from './case.js';
 import type { Fixture, TensorStats } from './fixture.js';
 
 /** Largest relative L2 error that always passes. */
-export const relativeLimit = 1e-4;
+const relativeLimit = 1e-4;
 /** An error passes as well if it is within this many times the reference's own float32 noise. */
-export const noiseFactor = 10;
+const noiseFactor = 10;
 
 /** One line of the report. */
 export interface Line {

@@ -57,9 +57,11 @@ const good: Record<string, HostTensor> = {
   labels: { data: Int32Array.of(1, 2), shape: [2], dtype: 'int32' },
 };
 
+const rightGrads = new Map([['mse', new Map([['w', gradient]])]]);
+
 async function check(
   change: Record<string, HostTensor | undefined> = {},
-  paramGrads?: OracleResult['paramGrads'],
+  paramGrads: OracleResult['paramGrads'] = rightGrads,
   more: Partial<OracleCase> = {},
 ): Promise<Map<string, Line>> {
   const entries = Object.entries({ ...good, ...change });
@@ -68,7 +70,7 @@ async function check(
     ids: [],
     run: async (context) => {
       expect(context.weights.get('w')).toEqual(weight);
-      return { tensors, ...(paramGrads === undefined ? {} : { paramGrads }) };
+      return { tensors, paramGrads };
     },
     ...more,
   };
@@ -80,7 +82,7 @@ const failures = (lines: Map<string, Line>) => [...lines.values()].filter(({ ok 
 describe('oracle tool', () => {
   it('passes right results: crops, numbers as [] or [1], errors within the noise', async () => {
     const lines = await check();
-    expect([...lines.keys()]).toEqual(['out', 'noisy', 'cut', 'loss', 'labels']);
+    expect([...lines.keys()]).toEqual(['out', 'noisy', 'cut', 'loss', 'labels', 'param_grads.mse']);
     expect(failures(lines)).toEqual([]);
     expect(lines.get('noisy')!.error).toBeCloseTo(0.008, 5);
   });
@@ -108,7 +110,6 @@ describe('oracle tool', () => {
 
   it('compares parameter gradients by norm, sum and first entries', async () => {
     const grads = (w: HostTensor | undefined) => new Map([['mse', new Map(w === undefined ? [] : [['w', w]])]]);
-    expect(failures(await check({}, grads(gradient)))).toEqual([]);
     const wrong = [undefined, floats(3, 0, 4, 0), floats(-4, 0, 3, 0), floats(3, 0, -4, 1)];
     for (const w of wrong) {
       expect(failures(await check({}, grads(w)))).toEqual(['param_grads.mse.w', 'param_grads.mse']);
@@ -125,6 +126,14 @@ describe('oracle tool', () => {
       ],
     ]);
     expect(failures(await check({}, unused))).toContain('param_grads.mse.unused');
+  });
+
+  it('fails if the folder has parameter gradients and the case gives none', async () => {
+    const run = async () => ({ tensors: new Map(Object.entries(good)) });
+    const lines = await checkTensors({ ids: [], run }, dir, 'cpu');
+    expect(lines.filter(({ ok }) => !ok)).toMatchObject([
+      { name: 'param_grads', note: expect.stringMatching(/MISSING/) },
+    ]);
   });
 
   it('compares numbers with their tolerance, NaN with NaN, and fails when nothing is compared', async () => {

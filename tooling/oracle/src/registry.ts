@@ -20,11 +20,12 @@ const registrations: readonly Registration[] = [
   { ids: ['mask_iou_bce'], load: () => import('./cases/metrics-mask-iou-bce.js') },
   { ids: ['ifrnet', 'ifrnet_s', 'ifrnet_l'], load: () => import('./cases/ifrnet.js') },
   { ids: ['ifrnet_losses'], load: () => import('./cases/ifrnet-losses.js') },
+  { ids: ['stcn'], load: () => import('./cases/stcn.js') },
   { ids: ['warp'], load: () => import('./cases/warp.js') },
 ];
 
 /** Names of all folders that can be compared. */
-export function knownIds(): string[] {
+function knownIds(): string[] {
   return registrations.flatMap(({ ids }) => ids).sort();
 }
 

@@ -1,3 +1,6 @@
+import type { HostTensor } from '@vosvfi/core';
+import { crop } from './layout.js';
+
 /**
  * ||actual - expected|| / ||expected|| in double precision; the norm of `actual` where `expected` is all zero, NaN if any
  * counted element is NaN on one side only.
@@ -25,4 +28,17 @@ export function relativeL2(
     norm += e * e;
   }
   return Math.sqrt(norm === 0 ? difference : difference / norm);
+}
+
+/**
+ * {@link relativeL2} of `actual` to a stored tensor of the same layout, which may hold only the first elements of each axis.
+ * A number may be stored as [1] and computed as [].
+ */
+export function relativeL2ToStored(actual: HostTensor, stored: HostTensor): number {
+  if (actual.data.length === 1) return relativeL2(actual.data, stored.data);
+  const part = crop(
+    actual,
+    stored.shape.map((extent) => [0, extent]),
+  );
+  return relativeL2(part.data, stored.data);
 }

@@ -1,4 +1,4 @@
-export { relativeL2 } from './compare.js';
+export { relativeL2, relativeL2ToStored } from './compare.js';
 export { readFixture } from './fixtures.js';
 export { expectGradient, type NumericalGradientOptions, numericalGradient } from './gradient.js';
 export { crop, permute, toChannelsFirst, toChannelsLast } from './layout.js';

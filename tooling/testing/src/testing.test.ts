@@ -9,6 +9,7 @@ import {
   oracleWeights,
   permute,
   relativeL2,
+  relativeL2ToStored,
   toChannelsFirst,
   toChannelsLast,
 } from './index.js';
@@ -71,6 +72,13 @@ describe('layout', () => {
         [2, 99],
       ]),
     ).toEqual(hostTensor(Float32Array.of(6, 7), [1, 2]));
+  });
+
+  it('compares with a stored part, wherever it differs', () => {
+    const part = hostTensor(Float32Array.of(0, 1, 4, 5), [2, 2]);
+    expect(relativeL2ToStored(range([3, 4]), part)).toBe(0);
+    expect(relativeL2ToStored(range([3, 4]), { ...part, data: Float32Array.of(0, 1, 4, 3) })).toBeGreaterThan(0.1);
+    expect(() => relativeL2ToStored(range([1, 4]), part)).toThrow(RangeError);
   });
 });
 

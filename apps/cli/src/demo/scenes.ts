@@ -1,6 +1,7 @@
 import type { Frame, Interpolator, Mask } from '@vosvfi/core';
 import type { TripletDataset, TripletSample } from '@vosvfi/data';
-import { boundaryMeasure, foregroundPsnr, jaccard, psnr, type SequenceSegmenter } from '@vosvfi/eval';
+import { boundaryMeasure, foregroundPsnr, jaccard, psnr } from '@vosvfi/eval';
+import type { PairSegmenter } from './pair-segmenter.js';
 import type { TableRow } from './table.js';
 
 /** One way to make the frame in between; `undefined` stands for the true frame. */
@@ -53,7 +54,7 @@ const highestPsnr = 100;
  */
 export async function evaluateScenes(
   contenders: readonly Contender[],
-  segmenter: SequenceSegmenter,
+  segmenter: PairSegmenter,
   dataset: TripletDataset,
   onScene: (done: number, total: number) => void = () => undefined,
 ): Promise<SceneResults> {
@@ -74,15 +75,13 @@ export async function evaluateScenes(
 
 async function make(
   { name, interpolator }: Contender,
-  segmenter: SequenceSegmenter,
+  segmenter: PairSegmenter,
   { frames, t }: TripletSample,
   firstMask: Mask,
 ): Promise<Made> {
   const [frame = frames[1]] =
     interpolator === undefined ? [] : await interpolator.interpolate(frames[0], frames[2], [t]);
-  const [, mask] = await segmenter.propagate([frames[0], frame], firstMask);
-  if (mask === undefined) throw new Error(`Segmenter ${segmenter.id} gave fewer masks than frames.`);
-  return { name, frame, mask };
+  return { name, frame, mask: await segmenter.carry(frames[0], firstMask, frame) };
 }
 
 function rowOf({ name, interpolator }: Contender, scenes: readonly SceneResult[], index: number): TableRow {

@@ -16,6 +16,9 @@ export interface DemoTable {
   readonly protocol: string;
   readonly seeds: readonly number[];
   readonly steps: number;
+  readonly batchSize: number;
+  /** Height and width of the training scenes, pixels. */
+  readonly size: readonly [number, number];
   readonly scenes: number;
   readonly network: string;
   readonly parameters: number;

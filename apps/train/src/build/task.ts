@@ -1,5 +1,7 @@
+import { createStcn } from '@vosvfi/vos/stcn';
 import type { Recipe } from '../recipe/schema.js';
 import { interpolationTask } from '../tasks/interpolation.js';
+import { segmentationTask } from '../tasks/segmentation.js';
 import type { TrainingTask } from '../tasks/task.js';
 import { buildInterpolationNetwork } from './network.js';
 
@@ -11,7 +13,10 @@ export async function buildTask({ network, objective, dataset }: Recipe): Promis
     case 'ifrnet_l':
     case 'ifrnet_custom':
       if (objective.kind !== 'ifrnet') break;
-      return interpolationTask(buildInterpolationNetwork(network), objective, dataset.kind === 'synthetic');
+      return await interpolationTask(buildInterpolationNetwork(network), objective, dataset.kind === 'synthetic');
+    case 'stcn':
+    case 'stcn_tiny':
+      if (objective.kind === 'stcn') return segmentationTask(createStcn(network.kind), objective);
   }
   throw new Error(`Objective "${objective.kind}" does not train network "${network.kind}".`);
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 const workers = z.int().min(0).max(64).default(1);
 
 /** Scenes rendered on the fly: `createSyntheticBatches` of @vosvfi/data. */
-export const syntheticSchema = z.strictObject({
+const syntheticSchema = z.strictObject({
   kind: z.literal('synthetic'),
   /** Pixels; IFRNet needs multiples of 16. */
   height: z.int().min(16).max(4096),
@@ -12,14 +12,14 @@ export const syntheticSchema = z.strictObject({
   /** Time of the middle frame: a number in (0, 1), or `uniform`. */
   t: z.union([z.literal('uniform'), z.number().gt(0).lt(1)]).default(0.5),
   /** What the masks hold: all moving objects, or one of them with the others as distractors. */
-  foreground: z.enum(['all', 'one']).default('all'),
+  foreground: z.enum(['all', 'one', 'either']).default('all'),
   scene: sceneConfigSchema.omit({ height: true, width: true }).prefault({}),
   /** Worker threads that render. */
   workers,
 });
 
 /** Triplets of frames in the layout of Vimeo-90K. */
-export const tripletsSchema = z.strictObject({
+const tripletsSchema = z.strictObject({
   kind: z.literal('triplets'),
   /** Folder with `sequences/` and the lists. */
   folder: z.string().min(1),

@@ -34,7 +34,11 @@ export const objectiveSchema = z.discriminatedUnion('kind', [
     distillation: z.boolean().default(false),
     vos: vosSchema.optional(),
   }),
-  z.strictObject({ kind: z.literal('stcn') }),
+  z.strictObject({
+    kind: z.literal('stcn'),
+    /** Share of each frame's pixels that count, the hardest ones (bootstrapped cross-entropy). */
+    fraction: z.number().gt(0).max(1).default(1),
+  }),
 ]);
 
 /** Checked VOS-aware terms. */

@@ -1,14 +1,11 @@
 import type { IfrnetNetwork } from '@vosvfi/models/ifrnet';
 import * as tf from '@vosvfi/runtime/tf';
+import { mean } from './mean.js';
 import { input, type Measure } from './task.js';
 
 /** PSNR of frames in 0..1 from a mean squared error. */
 function psnr(error: number): number {
   return -10 * Math.log10(error);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Validation of an interpolation network: PSNR, and with masks PSNR of the foreground, as means over samples. */

@@ -8,7 +8,7 @@ export const maxHeaderBytes = 100_000_000;
 export const notSafetensors = 'Is it a safetensors file?';
 
 /** Where a tensor's bytes are, counted from the end of the header. */
-export interface TensorEntry extends StoredTensorInfo {
+interface TensorEntry extends StoredTensorInfo {
   readonly begin: number;
   readonly end: number;
 }

@@ -19,9 +19,10 @@ export interface SyntheticBatchOptions {
   readonly flow?: boolean;
   /**
    * What the masks hold: `all` moving objects (default), or `one` of them, drawn for each sample among those that all
-   * three frames show, so that the others are distractors (for training segmentation networks).
+   * three frames show, so that the others are distractors (for training segmentation networks); `either` draws one of
+   * the two for each sample.
    */
-  readonly foreground?: 'all' | 'one';
+  readonly foreground?: 'all' | 'one' | 'either';
   /** Further options of the scenes. */
   readonly scene?: Omit<SceneOptions, 'height' | 'width'>;
 }
@@ -53,6 +54,9 @@ export function makeSyntheticBatch(options: SyntheticBatchOptions, step: number)
   const random = createRandom(seed).fork(`foreground ${step}`);
   return collate(
     samples,
-    samples.map(({ masks }) => drawObject(masks!, random)),
+    samples.map(({ masks }) => {
+      const object = drawObject(masks!, random);
+      return foreground === 'either' && random.chance(0.5) ? 'all' : object;
+    }),
   );
 }

@@ -13,7 +13,7 @@ export interface TripletBatchPlan {
 }
 
 /** A permutation of 0..length-1 that depends on the seed and the epoch. */
-export function epochOrder(seed: number, epoch: number, length: number): Uint32Array {
+function epochOrder(seed: number, epoch: number, length: number): Uint32Array {
   const random = createRandom(seed).fork(`epoch ${epoch}`);
   const order = Uint32Array.from({ length }, (_, i) => i);
   for (let i = length - 1; i > 0; i--) {

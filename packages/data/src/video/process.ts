@@ -22,7 +22,9 @@ const LOG_LENGTH = 8000;
 
 /** Starts a program with pipes on all three standard streams. */
 export function startProcess(path: string, args: readonly string[]): RunningProcess {
-  const child = spawn(path, args, { stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
+  // A group of its own: Ctrl-C is for the parent, which ends its children in its own order.
+  const detached = process.platform !== 'win32';
+  const child = spawn(path, args, { stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true, detached });
   let log = '';
   child.stderr.setEncoding('utf8');
   child.stderr.on('data', (text: string) => {

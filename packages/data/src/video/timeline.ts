@@ -60,10 +60,12 @@ export async function readTimeline(file: string, query: TimelineQuery): Promise<
     throw new MediaError(file, `is truncated or damaged after ${packets} frames (${lastMessage(end.log, file)}).`);
   });
   for await (const line of lines) {
-    const [pts, flags = ''] = line.split(',');
+    const [pts = '', flags = ''] = line.split(',');
+    // Side data of a packet continues on a line of its own.
+    if (!/^(-?\d+|N\/A)$/.test(pts)) continue;
     packets++;
     // Packets marked D are decoded for others' sake but not shown.
-    if (flags[1] !== 'D' && pts !== undefined && /^-?\d+$/.test(pts)) ticks.push(Number(pts));
+    if (flags[1] !== 'D' && pts !== 'N/A') ticks.push(Number(pts));
   }
   if (packets === 0) throw new MediaError(file, 'holds no frame of video.');
   const { declaredFrames } = query;

@@ -44,6 +44,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'vosvfi-video-'));
   const soft = ['-vf', 'boxblur=4:2'];
   await ffmpeg(...pattern('30000/1001'), ...tone, '-t', '1', ...soft, ...h264, ...bt709, '-c:a', 'aac', at('ntsc.mp4'));
+  await ffmpeg(...pattern('25', '160x120'), '-t', '2', ...h264, '-movflags', '+faststart', at('whole.mp4'));
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 afterEach(() => {
@@ -126,9 +127,9 @@ describe.each(['path', 'npm'])('frames through ffmpeg from %s', (origin) => {
 
   it('are not repeated for a variable rate', async () => {
     const script = "select='not(mod(n,3))+eq(n,4)'";
-    await ffmpeg(...pattern('25'), '-t', '1', '-vf', script, '-vsync', 'vfr', ...h264, at('vfr.mp4'));
+    await ffmpeg(...pattern('25'), '-t', '1', '-vf', script, ...h264, at('vfr.mkv'));
     setUp();
-    const reader = await openVideo(at('vfr.mp4'));
+    const reader = await openVideo(at('vfr.mkv'));
     expect(reader.info.timeline.isConstant).toBe(false);
     const times = (await collect(reader.frames())).map(({ timestampSeconds }) => Math.round(timestampSeconds! * 25));
     expect(times).toEqual([0, 3, 4, 6, 9, 12, 15, 18, 21, 24]);
@@ -199,7 +200,6 @@ describe('openVideo', () => {
   });
 
   it('ends with a MediaError when the file is cut off', async () => {
-    await ffmpeg(...pattern('25', '160x120'), '-t', '2', ...h264, '-movflags', '+faststart', at('whole.mp4'));
     await ffmpeg('-i', at('whole.mp4'), '-c', 'copy', at('whole.mkv'));
     for (const name of ['whole.mp4', 'whole.mkv']) {
       const bytes = await readFile(at(name));

@@ -24,7 +24,7 @@ export interface VideoWriterOptions {
   readonly colour?: VideoColour;
   /** Shape of a pixel; square by default. */
   readonly pixelAspect?: Rational;
-  /** A file whose audio (packets as they are), chapters and title go into the video, in step with it. */
+  /** A file whose audio (packets as they are), chapters and title go into the video, in step with it to within half a frame. */
   readonly source?: VideoInfo;
   /** Ends writing; the unfinished file is removed. */
   readonly signal?: AbortSignal;
@@ -43,15 +43,9 @@ export interface VideoWriter {
 const unmarked: VideoColour = { matrix: undefined, range: 'tv', primaries: undefined, transfer: undefined };
 
 function inputArguments({ width, height, frameRate, source }: VideoWriterOptions): string[] {
-  const args = ['-itsoffset', String(source?.startSeconds ?? 0)];
-  args.push('-f', 'rawvideo', '-pix_fmt', 'rgb24', '-video_size', `${width}x${height}`);
-  args.push(
-    '-framerate',
-    formatRational(frameRate),
-    '-i',
-    'pipe:0',
-    ...(source ? ['-i', fileArgument(source.file)] : []),
-  );
+  const args = ['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-video_size', `${width}x${height}`];
+  // As -r and not -framerate: from the latter ffmpeg only guesses a rate, and takes 120000/1001 for 120.
+  args.push('-r', formatRational(frameRate), '-i', 'pipe:0', ...(source ? ['-i', fileArgument(source.file)] : []));
   args.push('-map', '0:v:0');
   // Written out: unlike "1:a?" it fails if the source has changed meanwhile.
   source?.audio.forEach((_, k) => {
@@ -62,10 +56,12 @@ function inputArguments({ width, height, frameRate, source }: VideoWriterOptions
 }
 
 function encoderArguments(options: VideoWriterOptions): string[] {
-  const { width, height, crf = 18, preset = 'medium', colour = unmarked, pixelAspect = rational(1) } = options;
+  const { width, height, crf = 18, preset = 'medium', colour = unmarked, pixelAspect = rational(1), source } = options;
   // Chroma of half the size needs even sizes.
   const pixelFormat = width % 2 === 0 && height % 2 === 0 ? 'yuv420p' : 'yuv444p';
-  const filter = `${encodeFilter(colour, { width, height }, pixelFormat)},setsar=${formatRational(pixelAspect)}`;
+  // Where the source's picture begins after its sound; ffmpeg rounds it to a frame.
+  const delay = source && source.startSeconds > 0 ? `setpts=PTS+${source.startSeconds}/TB,` : '';
+  const filter = `${delay}${encodeFilter(colour, { width, height }, pixelFormat)},setsar=${formatRational(pixelAspect)}`;
   const video = ['-c:v', 'libx264', '-preset', preset, '-crf', String(crf), '-pix_fmt', pixelFormat];
   return ['-vf', filter, ...video, ...encodeColourArguments(colour), '-c:a', 'copy', '-max_muxing_queue_size', '4096'];
 }
@@ -86,6 +82,7 @@ class FfmpegWriter implements VideoWriter {
   readonly #options: VideoWriterOptions;
   readonly #running: RunningProcess;
   #isOver = false;
+  #removal: Promise<void> | undefined;
 
   constructor(file: string, temporary: string, options: VideoWriterOptions, running: RunningProcess) {
     this.#file = file;
@@ -131,10 +128,11 @@ class FfmpegWriter implements VideoWriter {
   }
 
   async abort(): Promise<void> {
-    if (this.#isOver) return;
-    this.#close();
-    await this.#running.kill();
-    await rm(this.#temporary, { force: true });
+    if (!this.#isOver) {
+      this.#close();
+      this.#removal = this.#running.kill().then(() => rm(this.#temporary, { force: true }));
+    }
+    await this.#removal;
   }
 
   #close(): void {

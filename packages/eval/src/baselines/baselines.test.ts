@@ -1,6 +1,7 @@
 import { ConfigError, type Frame, ShapeError } from '@vosvfi/core';
 import { describe, expect, it } from 'vitest';
 import { blendInterpolator } from './blend.js';
+import { findBaseline } from './find-baseline.js';
 import { repeatInterpolator } from './repeat.js';
 
 const frame = (...data: number[]): Frame => ({ data: Uint8Array.from(data), width: data.length / 3, height: 1 });
@@ -24,4 +25,11 @@ describe('blend', () => {
 
 it('repeat shows the first frame', async () => {
   expect(await repeatInterpolator().interpolate(a, b, [0.2, 0.9])).toEqual([a, a]);
+});
+
+it('are found by name, without weights', () => {
+  expect(['blend', 'repeat'].map((name) => findBaseline(name)?.id)).toEqual(['blend', 'repeat']);
+  expect(findBaseline('ifrnet', 'ifrnet.pth')).toBeUndefined();
+  expect(findBaseline('constructor')).toBeUndefined();
+  expect(() => findBaseline('blend', 'ifrnet.pth')).toThrow('weights: "blend" has no weights.');
 });

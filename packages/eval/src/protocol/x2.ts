@@ -1,6 +1,5 @@
 import type { Interpolator, OnProgress } from '@vosvfi/core';
 import { type DavisSummary, summarizeDavis } from '../davis/sequence.js';
-import { mean } from '../davis/statistics.js';
 import type { SsimVariant } from '../metrics/ssim.js';
 import { type MeanMetrics, meanOfFrames, meanOfSequences } from './averages.js';
 import { type FrameRecord, memoryCache, openFileCache, type ResultCache, type SegmentationRecord } from './cache.js';
@@ -57,7 +56,7 @@ export interface X2Report {
   readonly perSequence: MeanMetrics;
   /** Means over objects; null without a segmenter. */
   readonly segmentation: { readonly allFrames: DavisSummary; readonly interpolatedFrames: DavisSummary } | null;
-  /** Mean time of one prediction. */
+  /** Median time of one prediction; the first of a size may include compiling. */
   readonly millisecondsPerFrame: number;
   readonly sequences: readonly X2SequenceReport[];
 }
@@ -137,7 +136,13 @@ function makeReport(
             allFrames: summarizeDavis(segmentations.map((segmentation) => segmentation.allFrames)),
             interpolatedFrames: summarizeDavis(segmentations.map((segmentation) => segmentation.interpolatedFrames)),
           },
-    millisecondsPerFrame: mean(frames.map((frame) => frame.milliseconds)),
+    millisecondsPerFrame: median(frames.map((frame) => frame.milliseconds)),
     sequences,
   };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2;
 }

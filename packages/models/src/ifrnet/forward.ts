@@ -1,8 +1,8 @@
 import { ConfigError, ShapeError } from '@vosvfi/core';
-import { resizeBilinear, warpBackward } from '@vosvfi/ops';
+import { resizeBilinear, sampleMean, warpBackward } from '@vosvfi/ops';
 import type { TensorWeights } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
-import { decode, encode } from './blocks.js';
+import { type ActivationObserver, decode, encode, type Scope } from './blocks.js';
 import type { IfrnetConfig } from './config.js';
 
 /** Height and width must be multiples of this (times 1 / scale). */
@@ -62,8 +62,13 @@ export interface IfrnetTrainingOutputs extends IfrnetOutputs {
  * Interpolates.
  * @throws ShapeError if the inputs do not fit each other or the multiple; ConfigError for a scale out of range.
  */
-export function forwardIfrnet(config: IfrnetConfig, weights: TensorWeights, inputs: IfrnetInputs): IfrnetOutputs {
-  return run(config, weights, inputs, undefined).outputs;
+export function forwardIfrnet(
+  config: IfrnetConfig,
+  weights: TensorWeights,
+  inputs: IfrnetInputs,
+  observe?: ActivationObserver,
+): IfrnetOutputs {
+  return run(config, { weights, observe }, inputs, undefined).outputs;
 }
 
 /** {@link forwardIfrnet} that encodes the true frame too (in the same batch). */
@@ -71,27 +76,27 @@ export function forwardIfrnetTraining(
   config: IfrnetConfig,
   weights: TensorWeights,
   inputs: IfrnetTrainingInputs,
+  observe?: ActivationObserver,
 ): IfrnetTrainingOutputs {
-  const { outputs, targetFeatures } = run(config, weights, inputs, inputs.frameT);
+  const { outputs, targetFeatures } = run(config, { weights, observe }, inputs, inputs.frameT);
   return { ...outputs, targetFeatures };
 }
 
 function run(
   config: IfrnetConfig,
-  weights: TensorWeights,
+  scope: Scope,
   inputs: IfrnetInputs,
   frameT: tf.Tensor | undefined,
 ): { outputs: IfrnetOutputs; targetFeatures: tf.Tensor4D[] } {
   const { frame0, frame1, t } = inputs;
   const scale = inputs.scale ?? 1;
   const size = checkInputs(inputs, frameT, scale);
-  const axes = [1, 2, 3];
-  const mean = tf.mul(tf.add(tf.mean(frame0, axes, true), tf.mean(frame1, axes, true)), 0.5);
+  const mean = tf.mul(tf.add(sampleMean(frame0), sampleMean(frame1)), 0.5);
   const centred = [frame0, frame1].map((frame) => tf.sub(frame, mean) as tf.Tensor4D) as [tf.Tensor4D, tf.Tensor4D];
   const seen = centred.map((frame) => (scale === 1 ? frame : resizeBilinear(frame, size, { scale })));
   if (frameT !== undefined) seen.push(tf.sub(frameT, mean));
-  const [encoded0, encoded1, targetFeatures] = encodeTogether(weights, seen);
-  const levels = decodeLevels(config, weights, encoded0!, encoded1!, t);
+  const [encoded0, encoded1, targetFeatures] = encodeTogether(scope, seen);
+  const levels = decodeLevels(config, scope, encoded0!, encoded1!, t);
   const blend = blendFrames(centred, mean, levels, scale);
   return {
     outputs: { ...levels, ...blend, encoded0: encoded0!, encoded1: encoded1! },
@@ -126,8 +131,8 @@ function checkInputs(
 }
 
 /** Encodes several batches as one and takes the levels apart again: [batch][level]. */
-function encodeTogether(weights: TensorWeights, batches: tf.Tensor4D[]): tf.Tensor4D[][] {
-  const levels = encode(weights, tf.concat(batches, 0)).map((level) => tf.split(level, batches.length, 0));
+function encodeTogether(scope: Scope, batches: tf.Tensor4D[]): tf.Tensor4D[][] {
+  const levels = encode(scope, tf.concat(batches, 0)).map((level) => tf.split(level, batches.length, 0));
   return batches.map((_, index) => levels.map((level) => level[index] as tf.Tensor4D));
 }
 
@@ -135,20 +140,20 @@ type Levels = Pick<IfrnetOutputs, 'flowsT0' | 'flowsT1' | 'features' | 'decoded'
 
 function decodeLevels(
   config: IfrnetConfig,
-  weights: TensorWeights,
+  scope: Scope,
   encoded0: readonly tf.Tensor4D[],
   encoded1: readonly tf.Tensor4D[],
   t: tf.Tensor,
 ): Levels {
   const [, height, width] = encoded0[3]!.shape;
   const time = tf.mul(tf.ones([1, height, width, 1]), t) as tf.Tensor4D;
-  let output = decode(weights, 4, tf.concat([encoded0[3]!, encoded1[3]!, time], 3), config.side);
+  let output = decode(scope, 4, tf.concat([encoded0[3]!, encoded1[3]!, time], 3), config.side);
   let [flow0, flow1, feature] = splitOutput(output);
   const levels = { flowsT0: [flow0], flowsT1: [flow1], features: [feature], decoded: [output] };
   for (const level of [3, 2, 1] as const) {
     const warped0 = warpBackward(encoded0[level - 1]!, flow0);
     const warped1 = warpBackward(encoded1[level - 1]!, flow1);
-    output = decode(weights, level, tf.concat([feature, warped0, warped1, flow0, flow1], 3), config.side);
+    output = decode(scope, level, tf.concat([feature, warped0, warped1, flow0, flow1], 3), config.side);
     const [change0, change1, next] = splitOutput(output);
     flow0 = tf.add(change0, enlargeFlow(flow0, 2));
     flow1 = tf.add(change1, enlargeFlow(flow1, 2));

@@ -1,3 +1,4 @@
+export type { ActivationObserver } from './blocks.js';
 export {
   type IfrnetConfig,
   type IfrnetPreset,

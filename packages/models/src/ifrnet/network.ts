@@ -1,4 +1,5 @@
 import type { Network, TensorWeights } from '@vosvfi/runtime';
+import type { ActivationObserver } from './blocks.js';
 import { type IfrnetConfig, type IfrnetPreset, ifrnetPresets, parseIfrnetConfig } from './config.js';
 import {
   forwardIfrnet,
@@ -12,7 +13,13 @@ import { ifrnetParameters } from './parameters.js';
 
 /** IFRNet as a plain object; `forwardTraining` also encodes the true frame, for the geometry loss. */
 export interface IfrnetNetwork extends Network<IfrnetConfig, IfrnetInputs, IfrnetOutputs> {
-  readonly forwardTraining: (weights: TensorWeights, inputs: IfrnetTrainingInputs) => IfrnetTrainingOutputs;
+  /** `observe` sees every value before it goes into an activation, to analyse a network. */
+  readonly forward: (weights: TensorWeights, inputs: IfrnetInputs, observe?: ActivationObserver) => IfrnetOutputs;
+  readonly forwardTraining: (
+    weights: TensorWeights,
+    inputs: IfrnetTrainingInputs,
+    observe?: ActivationObserver,
+  ) => IfrnetTrainingOutputs;
 }
 
 /**
@@ -32,7 +39,7 @@ export function createIfrnet(model: IfrnetPreset | IfrnetConfig, id = 'ifrnet_cu
     id: typeof model === 'string' ? model : id,
     config,
     parameters: ifrnetParameters(config),
-    forward: (weights, inputs) => forwardIfrnet(config, weights, inputs),
-    forwardTraining: (weights, inputs) => forwardIfrnetTraining(config, weights, inputs),
+    forward: (weights, inputs, observe) => forwardIfrnet(config, weights, inputs, observe),
+    forwardTraining: (weights, inputs, observe) => forwardIfrnetTraining(config, weights, inputs, observe),
   };
 }

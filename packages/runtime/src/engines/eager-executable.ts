@@ -4,6 +4,7 @@ import type { EngineId, Signature, TensorFunction } from '../engine.js';
 import * as tf from '../tf.js';
 import { assertTensors, scoped } from '../trace/trace.js';
 import type { Buffers, Executable } from './executable.js';
+import { registerWasmKernels } from './wasm-kernels.js';
 
 type EagerEngine = Exclude<EngineId, 'graph'>;
 
@@ -51,7 +52,10 @@ export async function eagerExecutable(
 }
 
 async function initializeBackend(engine: EagerEngine): Promise<void> {
-  if (engine === 'wasm') await import('@tensorflow/tfjs-backend-wasm');
+  if (engine === 'wasm') {
+    await import('@tensorflow/tfjs-backend-wasm');
+    registerWasmKernels();
+  }
   const previous = tf.getBackend() as string | undefined;
   const ready = await tf.setBackend(engine);
   if (previous) await tf.setBackend(previous);

@@ -39,7 +39,9 @@ class ChannelsFirstPass {
     }
     const perm = node.opType === 'Transpose' ? String(node.attributes.perm) : '';
     if (perm === TO_CHANNELS_LAST.join()) {
-      this.#first.set(output, this.#plain(node.inputs[0] as string));
+      const name = this.#plain(node.inputs[0] as string);
+      this.#declareFirst(name, output);
+      this.#first.set(output, name);
       return;
     }
     if (perm === TO_CHANNELS_FIRST.join()) {
@@ -115,6 +117,13 @@ class ChannelsFirstPass {
       : this.#copy.transpose(this.#copy.reshape(this.#plain(value), atRank4(shape)), TO_CHANNELS_FIRST);
     this.#first.set(value, name);
     return name;
+  }
+
+  /** Operators that inference does not know leave shapes open, but the trace has stated that of `value`. */
+  #declareFirst(name: string, value: string): void {
+    const info = this.#graph.values.get(value);
+    if (info === undefined || this.#copy.target.info(name) !== undefined) return;
+    this.#copy.target.declare(name, { ...info, shape: permute(info.shape, TO_CHANNELS_FIRST) });
   }
 
   #filledFirst(filling: GraphNode, shape: readonly number[]): string {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { ConfigError } from '@vosvfi/core';
-import type { Optimizer } from '@vosvfi/runtime';
+import { ConfigError, hostTensor } from '@vosvfi/core';
+import { compileTrainStep, type Optimizer } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type AdamFamilyOptions, adam, adamax, adamW, type SgdOptions, sgd } from '../index.js';
@@ -50,6 +50,29 @@ describe('optimizers', () => {
         expect(Math.abs(value - (expected[i]?.[j] as number)), `step ${i + 1}, element ${j}`).toBeLessThan(1e-6);
       });
     });
+  });
+
+  it.each(fixture.cases)('$optimizer $options equals torch.optim compiled in a training step', async (one) => {
+    const { shape } = fixture;
+    const step = await compileTrainStep({
+      // The gradient of this loss is its input.
+      loss: (weights, inputs) => ({ total: tf.sum(tf.mul(weights.get('p')!, inputs.gradient!)) }),
+      parameters: new Map([['p', hostTensor(Float32Array.from(fixture.initial), shape)]]),
+      signature: { gradient: { shape } },
+      optimizer: make[one.optimizer](one.options),
+    });
+    for (const [i, gradient] of fixture.gradients.entries()) {
+      const inputs = { gradient: hostTensor(Float32Array.from(gradient), shape) };
+      const { applied } = await step.run(inputs, { learningRate: fixture.learningRates[i]! });
+      expect(applied).toBe(true);
+      step
+        .weights()
+        .get('p')!
+        .data.forEach((value, j) => {
+          expect(Math.abs(value - one.expected[i]![j]!), `step ${i + 1}, element ${j}`).toBeLessThan(1e-6);
+        });
+    }
+    await step.dispose();
   });
 
   it('corrects the bias to float32 precision at the first step, where the plain formula loses four digits', () => {

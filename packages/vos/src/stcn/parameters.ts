@@ -6,6 +6,8 @@ import { constant, scaledNormal } from './initialization.js';
 const rectified = Math.SQRT2;
 /** Initial scale of what a block adds to its shortcut: with frozen statistics nothing else bounds the sum. */
 const branchScale = 0.5;
+/** How much larger the first filters of masks start than those of colours. */
+const maskGain = 4;
 
 interface Convolution {
   readonly inputs: number;
@@ -81,10 +83,18 @@ function residualBlock(network: ResidualNetwork, key: string, inputs: number, wi
   return parameters;
 }
 
+/** Channels after red, green and blue are masks: mostly zero, so their filters start larger to be heard at all. */
+function withLouderMasks({ init }: ParameterSpec, channels: number): ParameterSpec['init'] {
+  return (random) =>
+    init(random).map((value, index) => (Math.floor(index / 49) % channels < 3 ? value : value * maskGain));
+}
+
 function residualNetwork(network: ResidualNetwork): ParameterSpec[] {
-  const { key, stem, stages, widths, depths, bias } = network;
+  const { key, inputs: channels, stem, stages, widths, depths, bias } = network;
+  const [weight, ...biases] = convolution(`${key}.conv1`, { inputs: channels, outputs: stem, kernel: 7, bias });
   const parameters = [
-    ...convolution(`${key}.conv1`, { inputs: network.inputs, outputs: stem, kernel: 7, bias }),
+    { ...weight!, init: withLouderMasks(weight!, channels) },
+    ...biases,
     ...batchNorm(`${key}.bn1`, stem),
   ];
   let inputs = stem;
@@ -121,6 +131,18 @@ function fuser({ valueEncoder, valueChannels, attentionReduction }: StcnConfig, 
   ];
 }
 
+/**
+ * The last layer starts nearly constant, at about the share of pixels that an object has: noise in its place would first
+ * teach the encoders to be silent, and without running statistics they do not recover.
+ */
+function prediction(key: string, inputs: number): ParameterSpec[] {
+  const [weight, bias] = convolution(key, { inputs, outputs: 1, kernel: 3, gain: 0.1 }) as [
+    ParameterSpec,
+    ParameterSpec,
+  ];
+  return [weight, { ...bias, init: constant(1, -1) }];
+}
+
 function decoder({ valueChannels, decoder: widths }: StcnConfig, [f4, f8]: readonly number[]): ParameterSpec[] {
   const [at16, at8, at4] = widths;
   return [
@@ -129,7 +151,7 @@ function decoder({ valueChannels, decoder: widths }: StcnConfig, [f4, f8]: reado
     ...plainBlock('decoder.up_16_8.out_conv', at16, at8),
     ...convolution('decoder.up_8_4.skip_conv', { inputs: f4!, outputs: at8, kernel: 3, gain: 1 }),
     ...plainBlock('decoder.up_8_4.out_conv', at8, at4),
-    ...convolution('decoder.pred', { inputs: at4, outputs: 1, kernel: 3, gain: 1 }),
+    ...prediction('decoder.pred', at4),
   ];
 }
 

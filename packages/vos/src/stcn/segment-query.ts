@@ -32,18 +32,28 @@ export function segmentQuery(
   query: StcnKey,
   { topK, present }: SegmentQueryOptions,
 ): Aggregation {
-  const [, height, width] = query.k16.shape;
   const samples = memory.keys.shape[0];
   const queries = repeatBatch(flattenPlaces(query.k16), samples / query.k16.shape[0]);
   const { values } = readMemory(memory, queries, { topK });
-  const reading: tf.Tensor4D = tf.reshape(values, [values.shape[0], height, width, values.shape[2]]);
-  const objects = joinObjectChannels(tf.sigmoid(decode(weights, reading, query)), samples);
+  const objects = decodeObjects(weights, values, query, samples);
   if (present === undefined) return softAggregate(objects);
   return softAggregate(tf.mul(objects, tf.reshape(present, [samples, 1, 1, objects.shape[3]])));
 }
 
-/** [K B, H, W, 1], object by object, to [B, H, W, K]. */
-function joinObjectChannels(x: tf.Tensor4D, batch: number): tf.Tensor4D {
-  const objects = x.shape[0] / batch;
-  return objects === 1 ? x : (tf.concat(tf.split(x, objects, 0), 3) as tf.Tensor4D);
+/**
+ * Probability of each object on its own, before they compete: readings [K S, h w, V] of S samples, object by object, to
+ * [S, H, W, K].
+ */
+export function decodeObjects(
+  weights: TensorWeights,
+  readings: tf.Tensor3D,
+  query: Pick<StcnKey, 'f16Thin' | 'f8' | 'f4'>,
+  samples: number,
+): tf.Tensor4D {
+  const [, height, width] = query.f16Thin.shape;
+  const [rows, , channels] = readings.shape;
+  const grid: tf.Tensor4D = tf.reshape(readings, [rows, height, width, channels]);
+  const probabilities = tf.sigmoid(decode(weights, grid, query));
+  const objects = rows / samples;
+  return objects === 1 ? probabilities : (tf.concat(tf.split(probabilities, objects, 0), 3) as tf.Tensor4D);
 }

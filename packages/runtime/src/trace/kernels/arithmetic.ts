@@ -79,5 +79,14 @@ export const arithmeticKernels = [
   arithmetic('Mod', modulo),
   arithmetic('SquaredDifference', squaredDifference),
   arithmetic('Atan2', atan2),
-  lowering<Record<string, tf.TensorInfo>>('AddN', (call, inputs) => call.emit('Sum', Object.values(inputs))),
+  lowering<Record<string, tf.TensorInfo>>('AddN', (call, inputs) => {
+    const tensors = Object.values(inputs);
+    if (tensors.every((tensor) => tensor.dtype === 'float32')) return call.emit('Sum', tensors);
+    // ONNX's Sum takes floats only.
+    const terms = tensors.map((tensor) => call.as(tensor, 'int32'));
+    const total = terms.reduce((sum, term) => call.graph.node('Add', [sum, term]));
+    return total === call.name(tensors[0] as tf.TensorInfo)
+      ? call.same(tensors[0] as tf.TensorInfo)
+      : call.result(total);
+  }),
 ];

@@ -3,6 +3,7 @@ import { TO_CHANNELS_FIRST, TO_CHANNELS_LAST } from '../../graph/permutation.js'
 import * as tf from '../../tf.js';
 import { filterGradient } from '../filter-gradient.js';
 import { type KernelCall, lowering } from '../lowering.js';
+import { withOutputOf, withReachingPadding } from '../reaching-padding.js';
 import { reverse } from './slicing.js';
 
 type Info = tf.backend_util.Conv2DInfo;
@@ -21,15 +22,17 @@ const HWIO_TO_OIHW = [3, 2, 0, 1];
 const HWIO_TO_IOHW = [2, 3, 0, 1];
 
 export function convolutionInfo(xShape: number[], filterShape: number[], attrs: ConvolutionAttrs): Info {
-  return tf.backend_util.computeConv2DInfo(
-    xShape as Shape4,
-    filterShape as Shape4,
-    attrs.strides,
-    attrs.dilations ?? 1,
-    attrs.pad,
-    attrs.dimRoundingMode,
-    false,
-    tf.backend_util.convertConv2DDataFormat(attrs.dataFormat ?? 'NHWC'),
+  return withReachingPadding(
+    tf.backend_util.computeConv2DInfo(
+      xShape as Shape4,
+      filterShape as Shape4,
+      attrs.strides,
+      attrs.dilations ?? 1,
+      attrs.pad,
+      attrs.dimRoundingMode,
+      false,
+      tf.backend_util.convertConv2DDataFormat(attrs.dataFormat ?? 'NHWC'),
+    ),
   );
 }
 
@@ -67,8 +70,14 @@ export function convolve(call: KernelCall, x: tf.TensorInfo, filter: tf.TensorIn
   return fromChannelsFirst(call, call.graph.node('Conv', operands, spatialAttributes(info)), attrs);
 }
 
-function isUnitStride({ strideHeight, strideWidth, dilationHeight, dilationWidth }: Info): boolean {
-  return strideHeight === 1 && strideWidth === 1 && dilationHeight === 1 && dilationWidth === 1;
+function isUnitStride(info: Info): boolean {
+  return info.strideHeight === 1 && info.strideWidth === 1 && info.dilationHeight === 1 && info.dilationWidth === 1;
+}
+
+/** True where padding is less than the filter, as Conv's padding for the gradient cannot be negative. */
+function padsLessThanFilter({ padInfo, filterHeight, filterWidth }: Info): boolean {
+  const { top, bottom, left, right } = padInfo;
+  return Math.max(top, bottom) < filterHeight && Math.max(left, right) < filterWidth;
 }
 
 /** Without strides, the transposed convolution is one with turned taps; ONNX Runtime's Conv is a quarter faster. */
@@ -91,21 +100,22 @@ export const convolutionKernels = [
   lowering<{ dy: tf.TensorInfo; filter: tf.TensorInfo }, ConvolutionAttrs & { inputShape: Shape4 }>(
     'Conv2DBackpropInput',
     (call, { dy, filter }, attrs) => {
-      const info = convolutionInfo(attrs.inputShape, filter.shape, attrs);
+      const info = withOutputOf(convolutionInfo(attrs.inputShape, filter.shape, attrs), dy.shape);
       const slope = channelsFirst(call, call.name(dy), attrs);
-      const value = isUnitStride(info)
-        ? unitStrideGradient(call, slope, call.name(filter), info)
-        : call.graph.node('ConvTranspose', [slope, call.transpose(call.name(filter), HWIO_TO_OIHW)], {
-            ...spatialAttributes(info),
-            output_padding: outputPadding(info),
-          });
+      const value =
+        isUnitStride(info) && padsLessThanFilter(info)
+          ? unitStrideGradient(call, slope, call.name(filter), info)
+          : call.graph.node('ConvTranspose', [slope, call.transpose(call.name(filter), HWIO_TO_OIHW)], {
+              ...spatialAttributes(info),
+              output_padding: outputPadding(info),
+            });
       return call.result(fromChannelsFirst(call, value, attrs));
     },
   ),
   lowering<{ x: tf.TensorInfo; dy: tf.TensorInfo }, ConvolutionAttrs & { filterShape: Shape4 }>(
     'Conv2DBackpropFilter',
     (call, { x, dy }, attrs) => {
-      const info = convolutionInfo(x.shape, attrs.filterShape, attrs);
+      const info = withOutputOf(convolutionInfo(x.shape, attrs.filterShape, attrs), dy.shape);
       const image = channelsFirst(call, call.name(x), attrs);
       const slope = attrs.dataFormat === 'NCHW' ? call.transpose(call.name(dy), TO_CHANNELS_LAST) : call.name(dy);
       return call.result(filterGradient(call.graph, image, slope, info));

@@ -1,5 +1,6 @@
 import * as tf from '../../tf.js';
 import { type KernelCall, lowering } from '../lowering.js';
+import { withOutputOf, withReachingPadding } from '../reaching-padding.js';
 import { channelsFirst, fromChannelsFirst, outputPadding, spatialAttributes } from './convolution.js';
 import { sliceNode } from './slicing.js';
 
@@ -15,14 +16,17 @@ interface DepthwiseAttrs {
 }
 
 function depthwiseInfo(xShape: number[], filterShape: number[], attrs: DepthwiseAttrs): Info {
-  return tf.backend_util.computeConv2DInfo(
-    xShape as Shape4,
-    filterShape as Shape4,
-    attrs.strides,
-    attrs.dilations ?? 1,
-    attrs.pad,
-    attrs.dimRoundingMode,
-    true,
+  return withReachingPadding(
+    tf.backend_util.computeConv2DInfo(
+      xShape as Shape4,
+      filterShape as Shape4,
+      attrs.strides,
+      attrs.dilations ?? 1,
+      attrs.pad,
+      attrs.dimRoundingMode,
+      true,
+      tf.backend_util.convertConv2DDataFormat(attrs.dataFormat ?? 'NHWC'),
+    ),
   );
 }
 
@@ -84,7 +88,7 @@ export const depthwiseConvolutionKernels = [
   lowering<{ dy: tf.TensorInfo; filter: tf.TensorInfo }, DepthwiseAttrs & { inputShape: Shape4 }>(
     'DepthwiseConv2dNativeBackpropInput',
     (call, { dy, filter }, attrs) => {
-      const info = depthwiseInfo(attrs.inputShape, filter.shape, attrs);
+      const info = withOutputOf(depthwiseInfo(attrs.inputShape, filter.shape, attrs), dy.shape);
       const operands = [channelsFirst(call, call.name(dy), attrs), groupedFilter(call, call.name(filter), info)];
       const value = call.graph.node('ConvTranspose', operands, {
         ...spatialAttributes(info),
@@ -98,7 +102,7 @@ export const depthwiseConvolutionKernels = [
   lowering<{ x: tf.TensorInfo; dy: tf.TensorInfo }, DepthwiseAttrs & { filterShape: Shape4 }>(
     'DepthwiseConv2dNativeBackpropFilter',
     (call, { x, dy }, attrs) => {
-      const info = depthwiseInfo(x.shape, attrs.filterShape, attrs);
+      const info = withOutputOf(depthwiseInfo(x.shape, attrs.filterShape, attrs), dy.shape);
       return call.result(depthwiseFilterGradient(call, call.name(x), call.name(dy), info));
     },
   ),

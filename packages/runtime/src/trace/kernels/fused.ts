@@ -10,14 +10,21 @@ interface FusedInputs {
 }
 
 interface FusedAttrs {
+  readonly dataFormat?: 'NHWC' | 'NCHW';
   readonly activation?: tf.fused.Activation | null;
   readonly leakyreluAlpha?: number;
+}
+
+/** A list of one value a channel, in a shape that broadcasts along the channels. */
+function perChannel(call: KernelCall, x: tf.TensorInfo, { dataFormat }: FusedAttrs): string {
+  const listed = dataFormat === 'NCHW' && x.shape.length === 1;
+  return listed ? call.reshape(call.name(x), [x.shape[0] as number, 1, 1]) : call.name(x);
 }
 
 /** Bias and activation behind a fused kernel. */
 function finish(call: KernelCall, value: string, inputs: FusedInputs, attrs: FusedAttrs): tf.TensorInfo {
   const { graph } = call;
-  const biased = inputs.bias ? graph.node('Add', [value, call.name(inputs.bias)]) : value;
+  const biased = inputs.bias ? graph.node('Add', [value, perChannel(call, inputs.bias, attrs)]) : value;
   const activated = (opType: string, attributes = {}) => call.result(graph.node(opType, [biased], attributes));
   switch (attrs.activation ?? 'linear') {
     case 'relu':
@@ -31,7 +38,9 @@ function finish(call: KernelCall, value: string, inputs: FusedInputs, attrs: Fus
     case 'leakyrelu':
       return activated('LeakyRelu', { alpha: attrs.leakyreluAlpha ?? 0.2 });
     case 'prelu':
-      return call.result(graph.node('PRelu', [biased, call.name(inputs.preluActivationWeights as tf.TensorInfo)]));
+      return call.result(
+        graph.node('PRelu', [biased, perChannel(call, inputs.preluActivationWeights as tf.TensorInfo, attrs)]),
+      );
     default:
       return call.result(biased);
   }

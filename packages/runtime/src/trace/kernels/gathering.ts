@@ -2,6 +2,7 @@ import { sizeOf } from '@vosvfi/core';
 import { scatterAdd } from '../../graph/scatter-add.js';
 import * as tf from '../../tf.js';
 import { type KernelCall, lowering } from '../lowering.js';
+import { sliceNode } from './slicing.js';
 
 /** Reading and adding at computed positions. */
 export const gatheringKernels = [
@@ -37,9 +38,13 @@ export const gatheringKernels = [
     (call, { x, segmentIds }, { numSegments }) => {
       const inner = x.shape.slice(segmentIds.shape.length);
       const count = sizeOf(segmentIds.shape);
-      const rows = call.reshape(call.as(segmentIds, 'int64'), [count, 1]);
+      // Rows outside go to a segment that is cut off; to ONNX -1 means the last one.
+      const bounds = [call.scalar(-1, 'int32'), call.scalar(numSegments, 'int32')];
+      const ids = call.graph.node('Clip', [call.as(segmentIds, 'int32'), ...bounds]);
+      const rows = call.reshape(call.cast(ids, 'int64'), [count, 1]);
       const values = call.reshape(call.name(x), [count, ...inner]);
-      return call.result(scatterAdd(call.graph, rows, values, count, 1, [numSegments, ...inner]));
+      const sums = scatterAdd(call.graph, rows, values, count, 1, [numSegments + 1, ...inner]);
+      return call.result(sliceNode(call.graph, sums, [0], [numSegments], [0]));
     },
   ),
 ];

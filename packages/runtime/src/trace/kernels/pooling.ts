@@ -3,6 +3,7 @@ import { TO_CHANNELS_FIRST, TO_CHANNELS_LAST } from '../../graph/permutation.js'
 import { splat } from '../../graph/splat-constant.js';
 import * as tf from '../../tf.js';
 import { type KernelCall, lowering } from '../lowering.js';
+import { withOutputOf, withReachingPadding } from '../reaching-padding.js';
 import { outputPadding, spatialAttributes } from './convolution.js';
 
 type Info = tf.backend_util.Conv2DInfo;
@@ -15,13 +16,15 @@ interface PoolAttrs {
 }
 
 function poolInfo(shape: number[], attrs: PoolAttrs): Info {
-  return tf.backend_util.computePool2DInfo(
-    shape as [number, number, number, number],
-    attrs.filterSize,
-    attrs.strides,
-    1,
-    attrs.pad,
-    attrs.dimRoundingMode,
+  return withReachingPadding(
+    tf.backend_util.computePool2DInfo(
+      shape as [number, number, number, number],
+      attrs.filterSize,
+      attrs.strides,
+      1,
+      attrs.pad,
+      attrs.dimRoundingMode,
+    ),
   );
 }
 
@@ -58,7 +61,7 @@ export const poolingKernels = [
   }),
   lowering<{ dy: tf.TensorInfo; input: tf.TensorInfo }, PoolAttrs>('MaxPoolGrad', (call, { dy, input }, attrs) => {
     const { graph } = call;
-    const info = poolInfo(input.shape, attrs);
+    const info = withOutputOf(poolInfo(input.shape, attrs), dy.shape);
     const [, positions] = maxPool(call, input, info);
     const slope = call.transpose(call.name(dy), TO_CHANNELS_FIRST);
     const size = sizeOf(input.shape);
@@ -85,7 +88,7 @@ export const poolingKernels = [
   // tfjs's own kernel divides by the whole window even where padding was left out of the mean; this one does not.
   lowering<{ dy: tf.TensorInfo; input: tf.TensorInfo }, PoolAttrs>('AvgPoolGrad', (call, { dy, input }, attrs) => {
     const { graph } = call;
-    const info = poolInfo(input.shape, attrs);
+    const info = withOutputOf(poolInfo(input.shape, attrs), dy.shape);
     const slope = call.transpose(call.name(dy), TO_CHANNELS_FIRST);
     const counts = graph.float32(windowCounts(info), [1, 1, info.outHeight, info.outWidth]);
     const ones = graph.float32(new Float32Array(info.inChannels * info.filterHeight * info.filterWidth).fill(1), [

@@ -38,8 +38,11 @@ const argument = (kernel: string): tf.KernelConfig =>
 
 /** Reductions over axes. */
 export const reductionKernels = [
+  lowering<Operand, ReductionAttrs>('Mean', (call, { x }, attrs) => {
+    const value = reduce(call, 'ReduceMean', call.as(x, 'float32'), x.shape, attrs);
+    return value === call.name(x) ? call.same(x) : call.result(value);
+  }),
   reduction('Sum', 'ReduceSum'),
-  reduction('Mean', 'ReduceMean'),
   reduction('Max', 'ReduceMax'),
   reduction('Min', 'ReduceMin'),
   reduction('Prod', 'ReduceProd'),

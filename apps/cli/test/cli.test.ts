@@ -1,0 +1,231 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { createRandom, type HostTensor, hostTensor, type TensorData } from '@vosvfi/core';
+import { findModel } from '@vosvfi/models';
+import { loadWeights, readSafetensors, saveWeights } from '@vosvfi/models/weights';
+import { initializeWeights } from '@vosvfi/runtime';
+import * as ort from 'onnxruntime-node';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const checkpoints = join(root, 'packages/models/test/fixtures/checkpoints');
+let folder: string;
+let weightsFile: string;
+let weights: Map<string, HostTensor>;
+
+interface Result {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the built program as a person would. */
+async function vosvfi(...args: string[]): Promise<Result> {
+  try {
+    const { stdout, stderr } = await run(process.execPath, [main, ...args], { cwd: folder });
+    return { code: 0, stdout, stderr };
+  } catch (error) {
+    return error as Result;
+  }
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: TensorData) => Buffer.from(buffer, byteOffset, byteLength);
+
+beforeAll(async () => {
+  // What is tested is what users install; a build that is up to date costs a second.
+  const turbo = createRequire(join(root, 'package.json')).resolve('turbo/bin/turbo');
+  const args = [turbo, 'run', 'build', '--filter=@vosvfi/cli...', '--output-logs=errors-only'];
+  await run(process.execPath, args, { cwd: root, env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' } });
+  folder = await mkdtemp(join(tmpdir(), 'vosvfi-'));
+  weightsFile = join(folder, 'ifrnet_s.safetensors');
+  weights = initializeWeights((await findModel('ifrnet_s').load()).parameters, createRandom(5));
+  await saveWeights(weightsFile, weights);
+}, 900_000);
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('wrong use', () => {
+  it.each<[string[], RegExp]>([
+    [['modles'], /unknown command 'modles'.*Did you mean models\?/s],
+    [['models', 'lst'], /unknown command 'lst'.*Did you mean list\?/s],
+    [['models', 'list', '--jsn'], /unknown option '--jsn'.*Did you mean --json\?/s],
+    [['models', 'list', 'more'], /too many arguments/],
+    [['models', 'info'], /missing required argument 'id'/],
+    [['models', 'convert', 'a.pth', '--model', 'ifrnet'], /required option '-o, --output <file>' not specified/],
+    [['models', 'convert', 'a.pth', '--model', 'ifrnet', '-o', 'a.bin'], /ends in \.safetensors/],
+    [['models', 'export', 'ifrnet', '--weights', 'w', '-o', 'a.onnx', '--size', '48'], /height x width/],
+    [['models', 'info', 'ifrnet_x'], /no network "ifrnet_x".*Known: ifrnet_s, ifrnet, ifrnet_l/],
+    [['doctor', '--fast'], /unknown option '--fast'/],
+    [['train', '--resme'], /unknown option '--resme'.*Did you mean --resume\?/s],
+    [['evaluate', 'x3'], /unknown command 'x3'.*Did you mean x2\?/s],
+  ])('%j ends with exit code 2', async (args, message) => {
+    const { code, stdout, stderr } = await vosvfi(...args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(stdout).toBe('');
+  });
+});
+
+describe('help', () => {
+  it('lists every command', async () => {
+    const { code, stdout } = await vosvfi('--help');
+    expect(code).toBe(0);
+    for (const name of ['train', 'evaluate', 'models', 'doctor']) expect(stdout).toContain(`\n  ${name} `);
+  });
+
+  it('loads no network, engine or picture code', async () => {
+    const log = fileURLToPath(new URL('log-imports.mjs', import.meta.url));
+    const imports = async (...args: string[]) => {
+      const { stderr } = await run(process.execPath, ['--import', pathToFileURL(log).href, main, ...args]);
+      return stderr.split('\n').filter((line) => line.startsWith('import '));
+    };
+    const heavy = /tensorflow|onnxruntime|sharp|packages\/(?!core\/)|apps\/(?!cli\/)/;
+    const help = await imports('--help');
+    expect(help.some((line) => line.includes('commander'))).toBe(true);
+    expect(help.filter((line) => heavy.test(line))).toEqual([]);
+    // The same pattern sees what a command that needs them loads.
+    expect((await imports('models', 'list')).filter((line) => heavy.test(line))).not.toEqual([]);
+  });
+
+  it('shows the flags of a command that is loaded late', async () => {
+    expect((await vosvfi('help', 'train')).stdout).toContain('--resume');
+    expect((await vosvfi('train', '--help')).stdout).toContain('--resume');
+  });
+
+  it('prints the version of the package', async () => {
+    const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
+    expect((await vosvfi('--version')).stdout).toBe(`${version}\n`);
+  });
+});
+
+describe('models', () => {
+  it('lists networks for people and for programs', async () => {
+    expect((await vosvfi('models', 'list')).stdout).toMatch(/^ifrnet_s +2,803,610 +IFRNet_S_Vimeo90K\.pth +0\.5$/m);
+    const list = JSON.parse((await vosvfi('models', 'list', '--json')).stdout);
+    expect(list.map(({ id }: { id: string }) => id)).toEqual(['ifrnet_s', 'ifrnet', 'ifrnet_l']);
+    expect(list[0]).toMatchObject({ parameters: 2803610, needsWeights: true });
+  });
+
+  it('says whether weights fit', async () => {
+    const { code, stdout } = await vosvfi('models', 'info', 'ifrnet_s', '--weights', weightsFile, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      id: 'ifrnet_s',
+      tensors: 104,
+      weights: { fits: true, tensors: 104, values: 2803610, nonFinite: 0 },
+    });
+    const other = await vosvfi('models', 'info', 'ifrnet', '--weights', weightsFile);
+    expect(other.code).toBe(1);
+    expect(other.stderr).toMatch(/does not fit the network; .*expected \[32, 3, 3, 3\], found \[24, 3, 3, 3\]/);
+  });
+
+  it('converts what fits, keeping every value', async () => {
+    const output = join(folder, 'converted.safetensors');
+    const prefixed = join(folder, 'prefixed.safetensors');
+    await saveWeights(prefixed, new Map([...weights].map(([key, tensor]) => [`module.${key}`, tensor])));
+    const convert = ['models', 'convert', prefixed, '-o', output, '--model', 'ifrnet_s'];
+    const refused = await vosvfi(...convert);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(/104 of 104 tensors are missing.*start with "module\."/);
+    expect(await readdir(folder)).not.toContain('converted.safetensors');
+
+    const { code, stdout } = await vosvfi(...convert, '--prefix', 'module.', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ output, model: 'ifrnet_s', tensors: 104 });
+    const converted = await loadWeights(output, (await findModel('ifrnet_s').load()).parameters);
+    expect([...converted.keys()]).toEqual([...weights.keys()]);
+    for (const [key, { data }] of weights)
+      expect(Buffer.compare(bytesOf(data), bytesOf(converted.get(key)!.data))).toBe(0);
+    expect((await readSafetensors(output)).metadata).toMatchObject({
+      model: 'ifrnet_s',
+      source: 'prefixed.safetensors',
+    });
+  });
+
+  it('refuses to convert weights that are not finite, and a file onto itself', async () => {
+    const broken = new Map(weights);
+    const [key, { shape }] = [...weights][0]!;
+    broken.set(key, hostTensor(new Float32Array(weights.get(key)!.data.length).fill(Number.NaN), shape));
+    const file = join(folder, 'nan.safetensors');
+    await saveWeights(file, broken);
+    const { code, stderr } = await vosvfi('models', 'convert', file, '-o', 'out.safetensors', '--model', 'ifrnet_s');
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/648 of 2,803,610 values are infinite or NaN/)]);
+    const same = await vosvfi('models', 'convert', file, '-o', file, '--model', 'ifrnet_s');
+    expect([same.code, same.stderr]).toEqual([2, expect.stringMatching(/--output: is the input file/)]);
+  });
+
+  it('exports an ONNX file that ONNX Runtime loads', async () => {
+    const output = join(folder, 'model.onnx');
+    const args = ['models', 'export', 'ifrnet_s', '--weights', weightsFile, '--size', '32x48', '-o', output, '--json'];
+    const { code, stdout } = await vosvfi(...args);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ output, height: 32, width: 48 });
+    const session = await ort.InferenceSession.create(output);
+    expect(session.outputNames).toEqual(['frame']);
+    await session.release();
+  });
+});
+
+describe('bad files', () => {
+  it.each([
+    ['malicious_os_system.zip.pth', /refused: the file names (os|posix)\.system/],
+    ['malicious_eval.legacy.pth', /refused: the file names/],
+    ['truncated.zip.pth', /damaged zip archive/],
+    ['truncated.legacy.pth', /cut off/],
+    ['not_a_checkpoint.pth', /neither a safetensors file nor a PyTorch checkpoint/],
+    ['none.pth', /no such file/],
+    ['state_dict.zip.pth', /104 of 104 tensors are missing/],
+  ])('%s ends with exit code 1 and no output', async (name, message) => {
+    const file = join(checkpoints, name);
+    const { code, stdout, stderr } = await vosvfi(
+      'models',
+      'convert',
+      file,
+      '-o',
+      'out.safetensors',
+      '--model',
+      'ifrnet_s',
+    );
+    expect(code).toBe(1);
+    expect(stderr).toMatch(message);
+    expect(stderr.startsWith(`Error: ${file}: `)).toBe(true);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(stdout).toBe('');
+    expect(await readdir(folder)).not.toContain('out.safetensors');
+  });
+
+  it('errors are JSON with --json, and have a stack with --debug', async () => {
+    const file = join(folder, 'short.safetensors');
+    await writeFile(file, 'short');
+    const { stderr } = await vosvfi('models', 'info', 'ifrnet_s', '--weights', file, '--json');
+    expect(JSON.parse(stderr).error).toMatchObject({ code: 'VOSVFI_CHECKPOINT' });
+    const debug = await vosvfi('models', 'info', 'ifrnet_s', '--weights', file, '--debug');
+    expect(debug.stderr).toMatch(/^\s+at /m);
+  });
+});
+
+describe('doctor', () => {
+  it('says what works, and what to do for what does not', async () => {
+    const { code, stdout } = await vosvfi('doctor', '--json');
+    const { usable, checks } = JSON.parse(stdout);
+    expect([code, usable]).toEqual([0, true]);
+    const byName = new Map(checks.map((check: { name: string }) => [check.name, check]));
+    for (const name of ['node', 'engine graph', 'sharp']) {
+      expect(byName.get(name)).toMatchObject({ usable: true, required: true });
+    }
+  });
+
+  it('explains a wrong FFMPEG_PATH', async () => {
+    const env = { ...process.env, FFMPEG_PATH: join(folder, 'nowhere') };
+    const { stdout } = await run(process.execPath, [main, 'doctor'], { env });
+    expect(stdout).toMatch(/missing +ffmpeg +FFMPEG_PATH is ".*nowhere", which is not an executable file/);
+    expect(stdout).toMatch(/^ffmpeg: Set it to the path of ffmpeg, or unset it\.$/m);
+  });
+});
