@@ -102,6 +102,12 @@ const pad: Infer = (node, { info, integersOf }) => {
   ];
 };
 
+const resize: Infer = (node, { info, integersOf }) => {
+  const x = info(node.inputs[0] as string);
+  const sizes = node.inputs[3] ? integersOf(node.inputs[3]) : undefined;
+  return x && sizes && [{ shape: sizes, dtype: x.dtype }];
+};
+
 const concat: Infer = (node, { info }) => {
   const infos = node.inputs.map(info);
   const first = infos[0];
@@ -256,6 +262,7 @@ const table: Readonly<Record<string, Infer>> = {
   Reshape: reshape,
   Slice: slice,
   Pad: pad,
+  Resize: resize,
   Concat: concat,
   Split: split,
   Conv: conv,
