@@ -61,8 +61,8 @@ describe('parameters', () => {
   it('can start so that layers keep the variance of what passes them', () => {
     const weights = initializeWeights(createIfrnet('ifrnet_s', undefined, 'he').parameters, createRandom(1));
     const deviation = (key: string): number => {
-      const { data } = weights.get(key)!;
-      return Math.sqrt(data.reduce((sum, value) => sum + value * value, 0) / data.length);
+      const values = Array.from(weights.get(key)!.data);
+      return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
     };
     const expected = (fanIn: number): number => Math.sqrt(2 / ((1 + 0.25 ** 2) * fanIn));
     for (const [key, deviationExpected] of [
