@@ -6,7 +6,6 @@ import { writeFrame, writeMask } from '@vosvfi/data';
 import { findModel } from '@vosvfi/models';
 import { saveWeights } from '@vosvfi/models/weights';
 import { initializeWeights } from '@vosvfi/runtime';
-import { createStcn } from '@vosvfi/vos/stcn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluateCommand } from '../src/index.js';
 
@@ -105,12 +104,12 @@ describe('evaluate x2', () => {
     expect(report.perFrame.psnr).toBeGreaterThan(5);
   });
 
-  it('measures J and F with a segmenter', async () => {
-    const weights = join(root, 'stcn_tiny.safetensors');
-    await saveWeights(weights, initializeWeights(createStcn('stcn_tiny').parameters, createRandom(1)));
-    const args = ['--model', 'blend', '--segmenter', 'stcn_tiny', '--segmenter-weights', weights];
+  it('measures J and F with a segmenter whose weights come along', async () => {
+    const args = ['--model', 'blend', '--segmenter', 'stcn_tiny'];
     const report = JSON.parse((await evaluate(...args, '--json')).out);
-    expect(report.provenance.segmenter).toMatch(/^stcn_tiny, memory/);
+    expect(report.provenance.segmenter).toBe('stcn_tiny, memory of the first and every 5th frame');
+    expect(report.provenance.segmenterWeights).toMatch(/stcn_tiny\.safetensors$/);
+    expect(report.provenance.segmenterWeightsSha256).toMatch(/^[0-9a-f]{64}$/);
     const { allFrames, interpolatedFrames } = report.segmentation;
     expect(allFrames.objects).toBe(2);
     for (const summary of [allFrames, interpolatedFrames]) {
@@ -124,6 +123,8 @@ describe('evaluate x2', () => {
     await expect(evaluate('--model', 'ifrnet_s')).rejects.toThrow(/needs its weights/);
     await expect(evaluate('--model', 'blend', '--weights', 'x')).rejects.toThrow(/has no weights/);
     await expect(evaluate('--model', 'ifrnet_s', '--weights', join(root, 'none'))).rejects.toThrow(CheckpointError);
+    const other = ['--segmenter', 'stcn_tiny', '--segmenter-weights', join(root, 'none')];
+    await expect(evaluate('--model', 'blend', ...other)).rejects.toThrow(CheckpointError);
     await expect(evaluate('--model', 'blend', '--segmenter', 'stcn')).rejects.toThrow(/needs its weights/);
     await expect(evaluate('--model', 'blend', '--segmenter-weights', 'x')).rejects.toThrow(/without --segmenter/);
     await expect(evaluate('--model', 'blend', '--limit', '1.5')).rejects.toThrow(/whole number/);

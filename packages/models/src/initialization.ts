@@ -18,3 +18,16 @@ export function defaultUniform(size: number, fanIn: number): (random: Random) =>
 export function constant(size: number, value: number): (random: Random) => Float32Array {
   return () => new Float32Array(size).fill(value);
 }
+
+/** Normal with mean 0. */
+export function normal(size: number, standardDeviation: number): (random: Random) => Float32Array {
+  return (random) => Float32Array.from({ length: size }, () => random.normal(0, standardDeviation));
+}
+
+/**
+ * Standard deviation of weights that keep the variance of what passes a convolution and a leaky rectifier
+ * (He et al., "Delving deep into rectifiers", ICCV 2015, eq. 14).
+ */
+export function heDeviation(fanIn: number, slope: number): number {
+  return Math.sqrt(2 / ((1 + slope * slope) * fanIn));
+}

@@ -28,7 +28,7 @@ export interface DemoTable {
 }
 
 /** J&F of a row. */
-export function jAndF({ jaccard, boundary }: TableRow): number {
+function jAndF({ jaccard, boundary }: TableRow): number {
   return (jaccard + boundary) / 2;
 }
 

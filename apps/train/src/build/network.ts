@@ -5,5 +5,6 @@ import type { Recipe } from '../recipe/schema.js';
 export function buildInterpolationNetwork(
   recipe: Extract<Recipe['network'], { kind: `ifrnet${string}` }>,
 ): IfrnetNetwork {
-  return recipe.kind === 'ifrnet_custom' ? createIfrnet(recipe.config) : createIfrnet(recipe.kind);
+  const { kind, initialization } = recipe;
+  return createIfrnet(kind === 'ifrnet_custom' ? recipe.config : kind, kind, initialization);
 }

@@ -33,7 +33,7 @@ describe('recipes', () => {
   it('fills in defaults, so that a run folder holds everything that decides a run', () => {
     const recipe = parseRecipe(text, 'my.yaml');
     expect(recipe.optimizer).toEqual({ kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 });
-    expect(recipe.dataset).toMatchObject({ t: 0.5, scene: { thin: 0.3 } });
+    expect(recipe.dataset).toMatchObject({ t: 0.5, scene: { thin: 0.15, still: 0.1 } });
     expect(parseRecipe(JSON.stringify(recipe), 'resolved.yaml')).toEqual(recipe);
   });
 

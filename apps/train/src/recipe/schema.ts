@@ -4,12 +4,15 @@ import { datasetSchema } from './dataset-schema.js';
 import { objectiveSchema } from './objective-schema.js';
 import { optimizerSchema, scheduleSchema } from './training-schema.js';
 
+/** Initial weights: PyTorch's defaults as the official code, or ones that keep variances, for short runs from scratch. */
+const initialization = z.enum(['official', 'he']).default('official');
+
 /** What is trained: IFRNet in an official size or with widths of its own, or the segmentation network STCN. */
 const networkSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('ifrnet_s') }),
-  z.strictObject({ kind: z.literal('ifrnet') }),
-  z.strictObject({ kind: z.literal('ifrnet_l') }),
-  z.strictObject({ kind: z.literal('ifrnet_custom'), config: ifrnetConfigSchema }),
+  z.strictObject({ kind: z.literal('ifrnet_s'), initialization }),
+  z.strictObject({ kind: z.literal('ifrnet'), initialization }),
+  z.strictObject({ kind: z.literal('ifrnet_l'), initialization }),
+  z.strictObject({ kind: z.literal('ifrnet_custom'), config: ifrnetConfigSchema, initialization }),
   z.strictObject({ kind: z.literal('stcn_tiny') }),
   z.strictObject({ kind: z.literal('stcn') }),
 ]);

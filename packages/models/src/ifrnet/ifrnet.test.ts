@@ -58,6 +58,24 @@ describe('parameters', () => {
     expect(parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0)).toBe(count);
   });
 
+  it('can start so that layers keep the variance of what passes them', () => {
+    const weights = initializeWeights(createIfrnet('ifrnet_s', undefined, 'he').parameters, createRandom(1));
+    const deviation = (key: string): number => {
+      const values = Array.from(weights.get(key)!.data);
+      return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
+    };
+    const expected = (fanIn: number): number => Math.sqrt(2 / ((1 + 0.25 ** 2) * fanIn));
+    for (const [key, deviationExpected] of [
+      ['encoder.pyramid4.1.0.weight', expected(72 * 9)],
+      ['decoder3.convblock.1.conv2.0.weight', expected(24 * 9)],
+      ['decoder3.convblock.1.conv5.weight', 0.5 * expected(162 * 9)],
+      ['decoder3.convblock.2.weight', 0.3 / Math.sqrt(162 * 4)],
+    ] as const) {
+      expect(Math.abs(deviation(key) / deviationExpected - 1), key).toBeLessThan(0.03);
+    }
+    expect(deviation('decoder3.convblock.2.bias')).toBe(0);
+  });
+
   it('start as in PyTorch', () => {
     const weights = initializeWeights(createIfrnet(tiny).parameters, createRandom(1));
     const bound = (key: string): number => Math.max(...Array.from(weights.get(key)!.data, Math.abs));

@@ -15,3 +15,4 @@ export {
 } from './forward.js';
 export { createIfrnetInterpolator, type IfrnetInterpolatorOptions } from './interpolator.js';
 export { createIfrnet, type IfrnetNetwork } from './network.js';
+export type { IfrnetInitialization } from './parameters.js';

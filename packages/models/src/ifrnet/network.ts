@@ -9,7 +9,7 @@ import {
   type IfrnetTrainingInputs,
   type IfrnetTrainingOutputs,
 } from './forward.js';
-import { ifrnetParameters } from './parameters.js';
+import { type IfrnetInitialization, ifrnetParameters } from './parameters.js';
 
 /** IFRNet as a plain object; `forwardTraining` also encodes the true frame, for the geometry loss. */
 export interface IfrnetNetwork extends Network<IfrnetConfig, IfrnetInputs, IfrnetOutputs> {
@@ -31,14 +31,19 @@ export interface IfrnetNetwork extends Network<IfrnetConfig, IfrnetInputs, Ifrne
  *
  * @param model An official size, or widths of your own.
  * @param id Name of a network with widths of its own; ignored for an official size.
+ * @param initialization How `parameters` make initial weights; see {@link IfrnetInitialization}.
  * @throws ConfigError naming the field that is invalid.
  */
-export function createIfrnet(model: IfrnetPreset | IfrnetConfig, id = 'ifrnet_custom'): IfrnetNetwork {
+export function createIfrnet(
+  model: IfrnetPreset | IfrnetConfig,
+  id = 'ifrnet_custom',
+  initialization: IfrnetInitialization = 'official',
+): IfrnetNetwork {
   const config = parseIfrnetConfig(typeof model === 'string' ? ifrnetPresets[model] : model);
   return {
     id: typeof model === 'string' ? model : id,
     config,
-    parameters: ifrnetParameters(config),
+    parameters: ifrnetParameters(config, initialization),
     forward: (weights, inputs, observe) => forwardIfrnet(config, weights, inputs, observe),
     forwardTraining: (weights, inputs, observe) => forwardIfrnetTraining(config, weights, inputs, observe),
   };

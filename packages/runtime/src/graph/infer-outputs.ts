@@ -60,7 +60,7 @@ const topK: Infer = (node, { info, integersOf }) => {
 };
 
 /** The shape after reducing `axes`. */
-export function reducedShape(shape: readonly number[], axes: readonly number[], keepDimensions: boolean): number[] {
+function reducedShape(shape: readonly number[], axes: readonly number[], keepDimensions: boolean): number[] {
   const reduced = new Set(axes.map((axis) => positiveAxis(axis, shape.length)));
   return shape.flatMap((extent, axis) => (reduced.has(axis) ? (keepDimensions ? [1] : []) : [extent]));
 }

@@ -15,7 +15,7 @@ import {
 } from './onnx_pb.js';
 
 /** The operator set that lowerings are written for. */
-export const OPSET_VERSION = 22n;
+const OPSET_VERSION = 22n;
 const IR_VERSION = 10n;
 
 /** Attributes that ONNX defines as FLOAT, so that `alpha: 1` is not written as INT. */

@@ -21,7 +21,7 @@ type Shape4 = [number, number, number, number];
 const HWIO_TO_OIHW = [3, 2, 0, 1];
 const HWIO_TO_IOHW = [2, 3, 0, 1];
 
-export function convolutionInfo(xShape: number[], filterShape: number[], attrs: ConvolutionAttrs): Info {
+function convolutionInfo(xShape: number[], filterShape: number[], attrs: ConvolutionAttrs): Info {
   return withReachingPadding(
     tf.backend_util.computeConv2DInfo(
       xShape as Shape4,
