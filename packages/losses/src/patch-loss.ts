@@ -30,11 +30,11 @@ export function patchLoss(x: tf.Tensor, y: tf.Tensor, radius: number): tf.Scalar
   if (Math.min(height, width) <= 2 * radius) {
     throw new ShapeError('patchLoss x', `height and width of more than ${2 * radius}`, x.shape);
   }
-  const shifts = halfShifts(radius);
-  const error = tf.sub(structure(x, shifts, radius), structure(y, shifts, radius));
-  const weights = tf.tensor4d(pairWeights(height, width, radius, shifts), [1, height, width, shifts.length]);
-  const neighbours = (2 * radius + 1) ** 2;
-  return tf.div(tf.sum(tf.mul(boundedSquare(error), weights)), x.size * neighbours);
+  const distances = halfShifts(radius).map((shift) => {
+    const error = tf.sub(difference(x, shift), difference(y, shift));
+    return tf.sum(tf.mul(boundedSquare(error), pairWeights(height, width, radius, shift)));
+  });
+  return tf.div(tf.addN(distances), x.size * (2 * radius + 1) ** 2);
 }
 
 /** Shifts to the neighbours that come later in reading order. */
@@ -46,37 +46,31 @@ function halfShifts(radius: number): Shift[] {
   return shifts;
 }
 
-/** Normalized differences to the shifted samples, [B C, H, W, shifts]; outside the picture samples are 0. */
-function structure(x: tf.Tensor, shifts: readonly Shift[], radius: number): tf.Tensor {
+/**
+ * Normalized differences between samples that lie `shift` apart, [B, H - dy, W - |dx|, C]. Pairs that reach out of the picture
+ * are left out: neither of their ends counts.
+ */
+function difference(x: tf.Tensor, [dy, dx]: Shift): tf.Tensor {
   const [batch, height, width, channels] = x.shape as [number, number, number, number];
-  const planes = tf.reshape(tf.transpose(x, [0, 3, 1, 2]), [batch * channels, height, width, 1]) as tf.Tensor4D;
-  const columns = 2 * radius + 1;
-  const filter = tf.buffer([radius + 1, columns, 1, shifts.length], 'float32');
-  for (const [index, [dy, dx]] of shifts.entries()) {
-    filter.set(-1, 0, radius, 0, index);
-    filter.set(1, dy, radius + dx, 0, index);
-  }
-  const differences = tf.conv2d(planes, filter.toTensor() as tf.Tensor4D, 1, [
-    [0, 0],
-    [0, radius],
-    [radius, radius],
-    [0, 0],
-  ]);
-  return normalizedDifference(differences);
+  const size: [number, number, number, number] = [batch, height - dy, width - Math.abs(dx), channels];
+  const from = tf.slice(x, [0, 0, Math.max(0, -dx), 0], size);
+  const to = tf.slice(x, [0, dy, Math.max(0, dx), 0], size);
+  return normalizedDifference(tf.sub(to, from));
 }
 
-/** How many ends of the pair (p, p + shift) are at least `radius` away from the border, for every p and shift. */
-function pairWeights(height: number, width: number, radius: number, shifts: readonly Shift[]): Float32Array {
+/** How many ends of every pair (p, p + shift) are at least `radius` away from the border: [1, H - dy, W - |dx|, 1]. */
+function pairWeights(height: number, width: number, radius: number, [dy, dx]: Shift): tf.Tensor4D {
   const inside = (y: number, x: number): number =>
     y >= radius && y < height - radius && x >= radius && x < width - radius ? 1 : 0;
-  const weights = new Float32Array(height * width * shifts.length);
-  let place = 0;
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      for (const [dy, dx] of shifts) weights[place++] = inside(y, x) + inside(y + dy, x + dx);
+  const [rows, columns] = [height - dy, width - Math.abs(dx)];
+  const weights = new Float32Array(rows * columns);
+  for (let y = 0; y < rows; y++) {
+    for (let x = 0; x < columns; x++) {
+      const from = x + Math.max(0, -dx);
+      weights[y * columns + x] = inside(y, from) + inside(y + dy, from + dx);
     }
   }
-  return weights;
+  return tf.tensor4d(weights, [1, rows, columns, 1]);
 }
 
 /** d / sqrt(0.81 + d^2), with its derivative written out: 0.81 / sqrt(0.81 + d^2)^3. */

@@ -14,5 +14,20 @@ export function prelu<T extends tf.Tensor>(x: T, weight: tf.Tensor): T {
   if (weight.rank !== 1 || (weight.shape[0] !== channels && weight.shape[0] !== 1)) {
     throw new ShapeError('prelu weight', `[${channels}] or [1]`, weight.shape);
   }
-  return tf.prelu(x, weight) as T;
+  return activate(x, weight) as T;
 }
+
+/** tfjs's gradient of the slope selects twice by sign; x below zero times the gradient of the result is the same. */
+const activate = tf.customGrad((...given: (tf.Tensor | tf.GradSaveFunc)[]) => {
+  const [x, weight, save] = given as [tf.Tensor, tf.Tensor, tf.GradSaveFunc];
+  save([x, weight]);
+  return {
+    value: tf.prelu(x, weight),
+    gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
+      const [input, slope] = saved as [tf.Tensor, tf.Tensor];
+      const bySlope = tf.mul(dy, tf.minimum(input, 0));
+      const axes = input.shape.map((_, axis) => axis).slice(0, slope.size === 1 ? input.rank : -1);
+      return [tf.where(tf.greater(input, 0), dy, tf.mul(dy, slope)), tf.reshape(tf.sum(bySlope, axes), slope.shape)];
+    },
+  };
+});

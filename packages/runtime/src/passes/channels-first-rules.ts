@@ -63,6 +63,11 @@ const pad: Rule = (node, { info, integersOf }) => {
   return { pictures: [0], integers: { 1: both } };
 };
 
+const expand: Rule = (node, { integersOf }) => {
+  const shape = integersOf(node.inputs[1] as string);
+  return shape?.length === 4 ? { pictures: [0], integers: { 1: permute(shape, TO_CHANNELS_FIRST) } } : undefined;
+};
+
 const reduction: Rule = (node, { info, integersOf }) => {
   const axes = node.inputs[1] ? integersOf(node.inputs[1]) : undefined;
   const shape = info(node.inputs[0] as string)?.shape;
@@ -92,6 +97,7 @@ const rules: Readonly<Record<string, Rule>> = {
   ...entries(unary, firstInput),
   ...entries('Concat Split Softmax LogSoftmax', alongAxis),
   ...entries('ReduceSum ReduceMean ReduceMax ReduceMin ReduceProd ReduceSumSquare ReduceL2', reduction),
+  Expand: expand,
   Slice: slice,
   Pad: pad,
 };

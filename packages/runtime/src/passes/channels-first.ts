@@ -17,8 +17,8 @@ class ChannelsFirstPass {
   readonly #copy: GraphCopy;
   /** NCHW names of values of the source; {@link GraphCopy} holds those in the form of the source. */
   readonly #first = new Map<string, string>();
-  /** Constant fillings are made in the form in which they are asked for. */
-  readonly #fillings = new Map<string, GraphNode>();
+  /** What can be made in either form without moving an operand waits until somebody asks for one. */
+  readonly #deferred = new Map<string, { node: GraphNode; form: ChannelsFirstForm }>();
   readonly #graph: Graph;
 
   constructor(graph: Graph) {
@@ -33,10 +33,6 @@ class ChannelsFirstPass {
 
   #visit(node: GraphNode): void {
     const [output] = node.outputs as [string];
-    if (this.#isFilling(node)) {
-      this.#fillings.set(output, node);
-      return;
-    }
     const perm = node.opType === 'Transpose' ? String(node.attributes.perm) : '';
     if (perm === TO_CHANNELS_LAST.join()) {
       const name = this.#plain(node.inputs[0] as string);
@@ -52,12 +48,17 @@ class ChannelsFirstPass {
       info: (value) => this.#graph.values.get(value),
       integersOf: (value) => this.#integersOf(value),
     });
-    if (form !== undefined && this.#prefersFirst(node, form)) this.#emitFirst(node, form);
-    else
-      this.#copy.copy(
-        node,
-        node.inputs.map((input) => this.#plain(input)),
-      );
+    if (form === undefined) this.#emitPlain(node);
+    else if (this.#isDeferrable(node, form)) this.#deferred.set(output, { node, form });
+    else if (this.#prefersFirst(node, form)) this.#emitFirst(node, form);
+    else this.#emitPlain(node);
+  }
+
+  #emitPlain(node: GraphNode): void {
+    this.#copy.copy(
+      node,
+      node.inputs.map((input) => this.#plain(input)),
+    );
   }
 
   #emitFirst(node: GraphNode, form: ChannelsFirstForm): void {
@@ -80,13 +81,12 @@ class ChannelsFirstPass {
     let [missingFirst, missingPlain, isFirst] = [0, 0, false];
     for (const index of form.pictures) {
       const value = node.inputs[index] as string;
-      const shape = this.#shape(value);
+      const size = sizeOf(this.#shape(value));
       const [hasFirst, hasPlain] = [this.#first.has(value), this.#copy.has(value)];
       isFirst ||= hasFirst;
-      if (this.#fillings.has(value) || this.#graph.constants.has(value)) continue;
-      if (keepsOrder(atRank4(shape), TO_CHANNELS_FIRST)) continue;
-      if (!hasFirst) missingFirst += sizeOf(shape);
-      if (!hasPlain) missingPlain += sizeOf(shape);
+      if (this.#isFree(value)) continue;
+      if (!hasFirst) missingFirst += size;
+      if (!hasPlain) missingPlain += size;
     }
     return missingFirst === missingPlain ? isFirst : missingFirst < missingPlain;
   }
@@ -94,15 +94,9 @@ class ChannelsFirstPass {
   /** The new name of a value in the form of the source. */
   #plain(value: string): string {
     if (value === '' || this.#copy.has(value)) return this.#copy.name(value);
-    const filling = this.#fillings.get(value);
-    if (filling !== undefined) {
-      this.#copy.copy(
-        filling,
-        filling.inputs.map((input) => this.#plain(input)),
-      );
-    } else {
-      this.#copy.bind(value, this.#copy.transpose(this.#first.get(value) as string, TO_CHANNELS_LAST));
-    }
+    const deferred = this.#deferred.get(value);
+    if (deferred !== undefined) this.#emitPlain(deferred.node);
+    else this.#copy.bind(value, this.#copy.transpose(this.#first.get(value) as string, TO_CHANNELS_LAST));
     return this.#copy.name(value);
   }
 
@@ -112,9 +106,12 @@ class ChannelsFirstPass {
     if (known !== undefined) return known;
     const shape = this.#shape(value);
     if (shape.length < 4 && sizeOf(shape) === 1) return this.#plain(value);
-    const name = this.#fillings.has(value)
-      ? this.#filledFirst(this.#fillings.get(value) as GraphNode, shape)
-      : this.#copy.transpose(this.#copy.reshape(this.#plain(value), atRank4(shape)), TO_CHANNELS_FIRST);
+    const deferred = this.#deferred.get(value);
+    if (deferred !== undefined && !this.#copy.has(value)) {
+      this.#emitFirst(deferred.node, deferred.form);
+      return this.#first.get(value) as string;
+    }
+    const name = this.#copy.transpose(this.#copy.reshape(this.#plain(value), atRank4(shape)), TO_CHANNELS_FIRST);
     this.#first.set(value, name);
     return name;
   }
@@ -126,17 +123,20 @@ class ChannelsFirstPass {
     this.#copy.target.declare(name, { ...info, shape: permute(info.shape, TO_CHANNELS_FIRST) });
   }
 
-  #filledFirst(filling: GraphNode, shape: readonly number[]): string {
-    const { target } = this.#copy;
-    const scalar = this.#copy.reshape(this.#plain(filling.inputs[0] as string), []);
-    return target.node('Expand', [scalar, target.int64(permute(atRank4(shape), TO_CHANNELS_FIRST))]);
+  /** True for a node that makes more of operands which exist in both forms, such as a filling. */
+  #isDeferrable(node: GraphNode, form: ChannelsFirstForm): boolean {
+    const [output, ...more] = node.outputs as [string];
+    if (more.length > 0 || form.outputsPlain || this.#keepsOrder(output)) return false;
+    return form.pictures.every((index) => this.#isFree(node.inputs[index] as string));
   }
 
-  /** One value repeated everywhere. */
-  #isFilling(node: GraphNode): boolean {
-    if (node.opType !== 'Expand' || this.#graph.values.get(node.outputs[0] as string)?.shape.length !== 4) return false;
-    const from = this.#graph.values.get(node.inputs[0] as string);
-    return from !== undefined && sizeOf(from.shape) === 1;
+  /** True for a value that costs nothing in the other form. */
+  #isFree(value: string): boolean {
+    return this.#deferred.has(value) || this.#graph.constants.has(value) || this.#keepsOrder(value);
+  }
+
+  #keepsOrder(value: string): boolean {
+    return keepsOrder(atRank4(this.#shape(value)), TO_CHANNELS_FIRST);
   }
 
   #shape(value: string): readonly number[] {

@@ -33,5 +33,18 @@ export function filterGradient(graph: GraphAssembler, x: string, dy: string, inf
   }
   const stacked = taps.length === 1 ? (taps[0] as string) : graph.node('Concat', taps, { axis: 1 });
   const summed = graph.node('ReduceSum', [stacked, graph.int64([0])], { keepdims: 0 });
-  return graph.node('Reshape', [summed, graph.int64([info.filterHeight, info.filterWidth, inChannels, outChannels])]);
+  return fromTaps(graph, summed, info);
+}
+
+/**
+ * [kh kw I, O] as HWIO. It goes by OIHW, the order of checkpoints, in two steps that ONNX Runtime does fast; whoever wants OIHW
+ * cancels the third.
+ */
+function fromTaps(graph: GraphAssembler, taps: string, info: tf.backend_util.Conv2DInfo): string {
+  const { filterHeight, filterWidth, inChannels, outChannels } = info;
+  const rows = graph.node('Transpose', [taps], { perm: [1, 0] });
+  const grouped = graph.node('Reshape', [rows, graph.int64([outChannels, filterHeight * filterWidth, inChannels])]);
+  const channels = graph.node('Transpose', [grouped], { perm: [0, 2, 1] });
+  const filter = graph.node('Reshape', [channels, graph.int64([outChannels, inChannels, filterHeight, filterWidth])]);
+  return graph.node('Transpose', [filter], { perm: [2, 3, 1, 0] });
 }
