@@ -44,7 +44,7 @@ export function writeModel(graph: Graph): Uint8Array {
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
     producerName: 'vosvfi',
-    opsetImport: [{ domain: '', version: OPSET_VERSION }],
+    opsetImport: [{ domain: '', version: OPSET_VERSION }, ...otherDomains(graph)],
     graph: {
       name: 'vosvfi',
       node: [
@@ -59,6 +59,17 @@ export function writeModel(graph: Graph): Uint8Array {
     },
   });
   return toBinary(ModelProtoSchema, model);
+}
+
+/** Domains of operators that are not ONNX's own. */
+function otherDomains(graph: Graph): { domain: string; version: bigint }[] {
+  const domains = new Set(graph.nodes.map(({ opType }) => splitOperator(opType).domain));
+  return [...domains].filter((domain) => domain !== '').map((domain) => ({ domain, version: 1n }));
+}
+
+function splitOperator(opType: string): { domain: string; operator: string } {
+  const colon = opType.indexOf(':');
+  return { domain: opType.slice(0, Math.max(colon, 0)), operator: opType.slice(colon + 1) };
 }
 
 function infoOf(graph: Graph, name: string, value: string): ValueInfo {
@@ -81,9 +92,11 @@ function nodeProto(
   output: readonly string[],
   attributes: Readonly<Record<string, Attribute>>,
 ): NodeProto {
+  const { domain, operator } = splitOperator(opType);
   return create(NodeProtoSchema, {
-    opType,
-    name: `${opType}_${output[0]}`,
+    opType: operator,
+    domain,
+    name: `${operator}_${output[0]}`,
     input: [...input],
     output: [...output],
     attribute: Object.entries(attributes).map(([name, value]) => attributeProto(name, value)),
