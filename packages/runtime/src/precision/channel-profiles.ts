@@ -11,12 +11,14 @@ import { channelsOf, type PictureNode, picturesMade, picturesRead } from './pict
  *
  * @param strength 0: no division (one scale a tensor); 1: all channels end up with the same range. In between, weights and
  * activations share the burden of unequal channels, as in SmoothQuant (Xiao et al., ICML 2023, eq. 4).
+ * @param isUniform Values whose channels all get one size.
  */
 export function channelProfiles(
   graph: Graph,
   nodes: readonly PictureNode[],
   ranges: ReadonlyMap<string, ChannelRanges>,
   strength: number,
+  isUniform: (value: string) => boolean,
 ): Map<string, Float64Array> {
   const offsets = new Map<string, number>();
   let count = 0;
@@ -26,6 +28,10 @@ export function channelProfiles(
   }
   const classes = new DisjointSets(count);
   for (const node of nodes) connect(node, graph, (value) => offsets.get(value) as number, classes);
+  for (const [value, offset] of offsets) {
+    if (!isUniform(value)) continue;
+    for (let channel = 1; channel < channelsOf(value, graph); channel++) classes.unite(offset, offset + channel);
+  }
   const sizes = new Float64Array(count);
   for (const [value, { low, high }] of ranges) {
     const offset = offsets.get(value) as number;

@@ -12,7 +12,7 @@ export function fillSplats(graph: Graph): Graph {
   const copy = new GraphCopy(graph);
   const filled = (value: string): string => {
     const info = graph.values.get(value);
-    const number = splatNumber(producers.get(value), graph);
+    const number = splatNumber(value, producers, graph);
     if (number === undefined || info === undefined) return copy.name(value);
     return copy.target.float32(new Float32Array(sizeOf(info.shape)).fill(number), info.shape);
   };
@@ -26,8 +26,16 @@ export function fillSplats(graph: Graph): Graph {
   return removeDeadNodes(copy.finish());
 }
 
-function splatNumber(node: GraphNode | undefined, { constants }: Graph): number | undefined {
-  if (node?.opType !== 'Expand') return undefined;
-  const constant = constants.get(node.inputs[0] as string);
+/** The one number that fills `value`, if an `Expand` made it. */
+function splatNumber(
+  value: string,
+  producers: ReadonlyMap<string, GraphNode>,
+  graph: Graph,
+): number | undefined {
+  const node = producers.get(value);
+  const [source] = node?.inputs ?? [];
+  if (node === undefined || source === undefined) return undefined;
+  if (node.opType === 'Reshape' || node.opType === 'Transpose') return splatNumber(source, producers, graph);
+  const constant = node.opType === 'Expand' ? graph.constants.get(source) : undefined;
   return constant?.dtype === 'float32' && constant.data.length === 1 ? (constant.data[0] as number) : undefined;
 }

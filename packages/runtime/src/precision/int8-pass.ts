@@ -5,7 +5,7 @@ import { channelProfiles } from './channel-profiles.js';
 import { chooseInt8Nodes } from './choose-int8-nodes.js';
 import { emitConvolution, emitPrelu, type WeightGranularity } from './int8-nodes.js';
 import { Int8Values, scalars } from './int8-values.js';
-import { type PictureNode, pictureNode } from './picture-nodes.js';
+import { type PictureNode, picturesMade, pictureNode } from './picture-nodes.js';
 
 /** What the int8 pass may decide. */
 export interface Int8PassOptions {
@@ -36,7 +36,10 @@ export function quantizeGraph(
   }
   const chosen = chooseInt8Nodes(graph, pictures, keepsFloat);
   const copy = new GraphCopy(graph);
-  const profiles = channelProfiles(graph, [...pictures.values()], ranges, equalization);
+  const connected = [...chosen].map((node) => pictures.get(node) as PictureNode);
+  const made = new Set(connected.flatMap(picturesMade));
+  // Converting to bytes with one scale for each channel takes several times as long as with one for all.
+  const profiles = channelProfiles(graph, connected, ranges, equalization, (value) => !made.has(value));
   const values = new Int8Values(copy, ranges, profiles);
   for (const node of graph.nodes) {
     const picture = chosen.has(node) ? pictures.get(node) : undefined;

@@ -82,7 +82,7 @@ export class Int8Values {
       producer?.opType === 'Transpose' && String(producer.attributes.perm) === TO_CHANNELS_FIRST.join();
     const source = isFromLast ? (producer.inputs[0] as string) : float;
     const [shape, axis] = [target.info(source)?.shape as readonly number[], isFromLast ? 3 : 1];
-    const quantized = target.node('QuantizeLinear', [source, ...this.#perChannel(value)], { axis });
+    const quantized = target.node('QuantizeLinear', [source, ...this.#parameters(value)], { axis });
     target.declare(quantized, { shape, dtype: 'uint8' });
     const name = isFromLast ? quantized : target.node('Transpose', [quantized], { perm: [...TO_CHANNELS_LAST] });
     this.bindBytes(value, name);
@@ -95,21 +95,22 @@ export class Int8Values {
     if (bytes === undefined || this.#copy.isBound(value)) return this.#copy.name(value);
     const { target } = this.#copy;
     const first = target.node('Transpose', [bytes], { perm: [...TO_CHANNELS_FIRST] });
-    const name = target.node('DequantizeLinear', [first, ...this.#perChannel(value)], { axis: 1 });
+    const name = target.node('DequantizeLinear', [first, ...this.#parameters(value)], { axis: 1 });
     target.declare(name, { shape: target.info(first)?.shape as readonly number[], dtype: 'float32' });
     this.#copy.bind(value, name);
     return name;
   }
 
-  #perChannel(value: string): [string, string] {
+  /** Scale and zero point as conversions take them: one, or one for each channel. */
+  #parameters(value: string): [string, string] {
     const { profile, scale, zeroPoint } = this.quantization(value);
     const { target } = this.#copy;
+    const [first] = profile as unknown as [number];
+    if (profile.every((size) => size === first)) return scalars(target, { scale: scale * first, zeroPoint });
+    const scales = Float32Array.from(profile, (size) => size * scale);
     const zeroPoints = new Uint8Array(profile.length).fill(zeroPoint);
     return [
-      target.float32(
-        Float32Array.from(profile, (size) => size * scale),
-        [profile.length],
-      ),
+      target.float32(scales, [profile.length]),
       target.constant({ dtype: 'uint8', shape: [profile.length], data: zeroPoints }),
     ];
   }
