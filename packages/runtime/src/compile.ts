@@ -1,8 +1,10 @@
+import { UnsupportedError } from '@vosvfi/core';
 import { checkedFeeds } from './check-inputs.js';
 import {
   type Compiled,
   type CompiledFacts,
   type CompileOptions,
+  type EngineId,
   isGraphEngine,
   type Signature,
   type TensorFunction,
@@ -10,6 +12,7 @@ import {
 import { eagerExecutable } from './engines/eager-executable.js';
 import type { Executable } from './engines/executable.js';
 import { graphExecutable } from './engines/graph-executable.js';
+import type { Precision } from './precision/precision.js';
 
 /**
  * Makes `fn` ready to run many times on one engine. On `graph` it is traced once and compiled; on `cpu` and `wasm` it
@@ -17,7 +20,7 @@ import { graphExecutable } from './engines/graph-executable.js';
  *
  * @param fn A pure, synchronous function of tensors. Random numbers drawn inside are drawn once, when tracing.
  * @param signature Names, shapes and types of the inputs.
- * @throws UnsupportedError naming the kernel that the engine lacks, or the operation that reads a value (on eager
+ * @throws UnsupportedError naming the kernel or precision that the engine lacks, or the operation that reads a value (on eager
  * engines `run` throws it).
  */
 export async function compile(
@@ -37,11 +40,20 @@ export async function compile(
 export function makeExecutable(
   fn: TensorFunction,
   signature: Signature,
-  { engine = 'graph', weights = new Map(), threads }: CompileOptions,
+  { engine = 'graph', weights = new Map(), threads, precision }: CompileOptions,
 ): Promise<Executable> {
+  assertPrecision(engine, precision);
   return isGraphEngine(engine)
-    ? graphExecutable(engine, fn, signature, weights, threads)
+    ? graphExecutable(engine, fn, signature, weights, threads, precision)
     : eagerExecutable(engine, fn, signature, weights);
+}
+
+function assertPrecision(engine: EngineId, precision: Precision | undefined): void {
+  if (precision === undefined || engine === 'graph') return;
+  if (isGraphEngine(engine) && precision.kind === 'float16-weights') return;
+  throw new UnsupportedError(`Engine ${engine} has no precision ${precision.kind}.`, {
+    hint: 'Use the engine graph, or leave precision out.',
+  });
 }
 
 export function factsOf({ engine, nodes, traceMilliseconds, sessionMilliseconds }: Executable): CompiledFacts {

@@ -1,5 +1,6 @@
 import type { DType, HostTensor, WeightMap } from '@vosvfi/core';
 import type { TensorWeights } from './network/index.js';
+import type { Precision } from './precision/precision.js';
 import type * as tf from './tf.js';
 
 /**
@@ -48,6 +49,8 @@ export interface CompileOptions {
   readonly weights?: WeightMap;
   /** Threads of the graph engine; default: the machine's cores. */
   readonly threads?: number;
+  /** Default float32. */
+  readonly precision?: Precision;
 }
 
 /** What compiling cost and made. */

@@ -21,4 +21,8 @@ export type { GraphBuilder, GraphValue } from './graph/builder.js';
 export type { Attribute, Attributes, ElementType, ValueInfo } from './graph/graph.js';
 export { scatterAdd } from './graph/scatter-add.js';
 export { initializeWeights, type Network, type ParameterSpec, type TensorWeights, weightOf } from './network/index.js';
+export { type CalibrateOptions, calibrate } from './precision/calibrate.js';
+export { type Calibration, type ChannelRanges, parseCalibration } from './precision/calibration.js';
+export type { Float16WeightsPrecision, Int8Precision, Precision } from './precision/precision.js';
+export type { RangeRule } from './precision/range-rules.js';
 export { compileTrainStep } from './train-step/compile-train-step.js';

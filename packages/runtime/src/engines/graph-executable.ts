@@ -2,8 +2,11 @@ import { availableParallelism } from 'node:os';
 import { type DType, type HostTensor, sizeOf, type TensorData, UnsupportedError, type WeightMap } from '@vosvfi/core';
 import * as ort from 'onnxruntime-node';
 import type { GraphEngineId, Signature, TensorFunction } from '../engine.js';
+import type { Graph } from '../graph/graph.js';
 import { writeModel } from '../onnx/write-model.js';
 import { optimize } from '../passes/optimize.js';
+import { lowerPrecision } from '../precision/lower-precision.js';
+import type { Precision } from '../precision/precision.js';
 import { trace } from '../trace/trace.js';
 import type { Executable } from './executable.js';
 
@@ -13,12 +16,27 @@ export async function graphExecutable(
   fn: TensorFunction,
   signature: Signature,
   weights: WeightMap,
+  threads?: number,
+  precision?: Precision,
+): Promise<Executable> {
+  const started = performance.now();
+  const traced = optimize(trace(fn, signature, weights));
+  const graph = precision === undefined ? traced : lowerPrecision(traced, weights, precision);
+  const traceMilliseconds = performance.now() - started;
+  const opened = await openGraph(graph, signature, engine, threads);
+  return { ...opened, traceMilliseconds: traceMilliseconds + opened.traceMilliseconds };
+}
+
+/** Makes an ONNX Runtime session of a graph. */
+export async function openGraph(
+  graph: Graph,
+  signature: Signature,
+  engine: GraphEngineId,
   threads = availableParallelism(),
 ): Promise<Executable> {
   const started = performance.now();
-  const graph = optimize(trace(fn, signature, weights));
   const model = writeModel(graph);
-  const traced = performance.now();
+  const written = performance.now();
   const session = await createSession(model, engine, threads);
   const ready = performance.now();
   const read = new Set(session.inputNames);
@@ -27,8 +45,8 @@ export async function graphExecutable(
   return {
     engine,
     nodes: graph.nodes.length,
-    traceMilliseconds: traced - started,
-    sessionMilliseconds: ready - traced,
+    traceMilliseconds: written - started,
+    sessionMilliseconds: ready - written,
     run: async (feeds, fetches = {}) => {
       const given = inputs.map(([name, { dtype = 'float32', shape }]) => [
         name,
@@ -65,6 +83,8 @@ async function createSession(model: Uint8Array, engine: GraphEngineId, threads: 
       graphOptimizationLevel: 'all',
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
+      // Without byte products (VNNI), sums of signed times unsigned bytes would be cut at 16 bits.
+      extra: { session: { x64quantprecision: '1' } },
       logSeverityLevel: 3,
     });
   } catch (error) {

@@ -1,6 +1,6 @@
 import { ConfigError } from '@vosvfi/core';
 import type { Graph } from '../graph/graph.js';
-import { channelsOf, picturesMade, picturesRead, pictureNode } from './picture-nodes.js';
+import { channelsOf, pictureNode, picturesMade, picturesRead } from './picture-nodes.js';
 
 /** Smallest and largest value of each channel of one value of a network. */
 export interface ChannelRanges {
@@ -63,7 +63,8 @@ export function parseCalibration(document: unknown): Calibration {
     return value as Record<string, unknown>;
   };
   const { format, version, ranges } = record(document, '', ['format', 'version', 'ranges']);
-  if (format !== 'vosvfi-calibration') fail('.format', `expected "vosvfi-calibration", found ${JSON.stringify(format)}.`);
+  if (format !== 'vosvfi-calibration')
+    fail('.format', `expected "vosvfi-calibration", found ${JSON.stringify(format)}.`);
   if (version !== 1) fail('.version', `expected 1, found ${JSON.stringify(version)}.`);
   if (!Array.isArray(ranges)) return fail('.ranges', 'expected a list.');
   const numbers = (value: unknown, path: string): number[] =>

@@ -55,12 +55,7 @@ export function channelProfiles(
 /** Channels that are almost always zero are not blown up. */
 const SMALLEST_SHARE = 1e-6;
 
-function connect(
-  node: PictureNode,
-  graph: Graph,
-  offsetOf: (value: string) => number,
-  classes: DisjointSets,
-): void {
+function connect(node: PictureNode, graph: Graph, offsetOf: (value: string) => number, classes: DisjointSets): void {
   if (node.kind === 'convolution') return;
   const [whole, ...parts] =
     node.kind === 'split' ? [node.input, ...node.outputs] : [...picturesMade(node), ...picturesRead(node)];

@@ -27,11 +27,7 @@ export function fillSplats(graph: Graph): Graph {
 }
 
 /** The one number that fills `value`, if an `Expand` made it. */
-function splatNumber(
-  value: string,
-  producers: ReadonlyMap<string, GraphNode>,
-  graph: Graph,
-): number | undefined {
+function splatNumber(value: string, producers: ReadonlyMap<string, GraphNode>, graph: Graph): number | undefined {
   const node = producers.get(value);
   const [source] = node?.inputs ?? [];
   if (node === undefined || source === undefined) return undefined;

@@ -118,8 +118,5 @@ export class Int8Values {
 
 /** The scale and zero point of divided values, as the integer operators take them. */
 export function scalars(target: GraphAssembler, { scale, zeroPoint }: Omit<Quantization, 'profile'>): [string, string] {
-  return [
-    target.float32([scale], []),
-    target.constant({ dtype: 'uint8', shape: [], data: Uint8Array.of(zeroPoint) }),
-  ];
+  return [target.float32([scale], []), target.constant({ dtype: 'uint8', shape: [], data: Uint8Array.of(zeroPoint) })];
 }

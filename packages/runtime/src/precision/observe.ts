@@ -17,7 +17,7 @@ export function observingGraph(graph: Graph): Graph {
   const { target } = copy;
   const ports = calibratedValues(graph).flatMap((value, index): GraphPort[] => {
     const name = copy.name(value);
-    const [, , height, width] = graph.values.get(value)?.shape as [number, number, number, number];
+    const [, , height = 1, width = 1] = graph.values.get(value)?.shape ?? [];
     const step = Math.max(Math.floor(Math.sqrt((height * width) / SAMPLE_POSITIONS)), 1);
     const steps = [1, 1].map(() => step);
     const sample = target.node('Slice', [

@@ -1,5 +1,5 @@
-import type { Graph, GraphNode, ValueInfo } from '../graph/graph.js';
 import { positiveAxis } from '../graph/broadcast.js';
+import type { Graph, GraphNode, ValueInfo } from '../graph/graph.js';
 
 /** What a node does to the channels of NCHW pictures, as far as the int8 pass can follow it. */
 export type PictureNode =

@@ -54,6 +54,8 @@ export function quantizeWeights(convolution: FloatConvolution): QuantizedWeights
   return {
     values,
     scales,
-    bias: Int32Array.from(foldedBias, (value, channel) => Math.round(value / (inputScale * (scales[channel] as number)))),
+    bias: Int32Array.from(foldedBias, (value, channel) =>
+      Math.round(value / (inputScale * (scales[channel] as number))),
+    ),
   };
 }
