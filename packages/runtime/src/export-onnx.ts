@@ -3,6 +3,8 @@ import type { Signature, TensorFunction } from './engine.js';
 import type { GraphPort } from './graph/graph.js';
 import { writeModel } from './onnx/write-model.js';
 import { optimize } from './passes/optimize.js';
+import { lowerPrecision } from './precision/lower-precision.js';
+import type { Float16WeightsPrecision } from './precision/precision.js';
 import { trace } from './trace/trace.js';
 
 /** What goes into an exported file besides the function. */
@@ -13,6 +15,8 @@ export interface ExportOptions {
   readonly inputNames?: Readonly<Record<string, string>>;
   /** Names in the file by the names that the function gives; default: the function's. */
   readonly outputNames?: Readonly<Record<string, string>>;
+  /** Default float32. Files with int8 are not offered: they would need operators that only ONNX Runtime has. */
+  readonly precision?: Float16WeightsPrecision;
 }
 
 /**
@@ -21,7 +25,9 @@ export interface ExportOptions {
  * @throws UnsupportedError as `compile` does; ConfigError if a renamed input or output does not exist.
  */
 export function exportOnnx(fn: TensorFunction, signature: Signature, options: ExportOptions = {}): Uint8Array {
-  const graph = optimize(trace(fn, signature, options.weights));
+  const { weights = new Map(), precision } = options;
+  const optimized = optimize(trace(fn, signature, weights));
+  const graph = precision === undefined ? optimized : lowerPrecision(optimized, weights, precision);
   return writeModel({
     ...graph,
     inputs: renamed('inputNames', graph.inputs, options.inputNames),

@@ -20,7 +20,8 @@ export function chooseInt8Nodes(
   for (const node of graph.nodes) {
     const picture = pictures.get(node);
     if (picture === undefined) continue;
-    if (chosen.has(node) || canFollow(picture, inBytes, readers, chosen)) {
+    const follows = picture.kind !== 'convolution' && canFollow(picture, inBytes, readers, chosen);
+    if (chosen.has(node) || follows) {
       chosen.add(node);
       for (const value of picturesMade(picture)) inBytes.add(value);
     }

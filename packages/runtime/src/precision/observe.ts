@@ -5,7 +5,7 @@ import { removeDeadNodes } from '../passes/remove-dead-nodes.js';
 import { calibratedValues } from './calibration.js';
 
 /** Positions of each channel that a sample takes of one run, at least (if there are so many). */
-const SAMPLE_POSITIONS = 1024;
+const SAMPLE_POSITIONS = 256;
 
 /**
  * A graph that gives, instead of `graph`'s outputs, the smallest and largest value of each channel of each calibrated value

@@ -44,7 +44,7 @@ export function quantizeWeights(convolution: FloatConvolution): QuantizedWeights
       largest = Math.max(largest, Math.abs(folded[i] as number));
     }
     const leastForBias = Math.abs(foldedBias[channel] as number) / (inputScale * LARGEST_BIAS);
-    scales[channel] = Math.max(largest / LARGEST_WEIGHT, leastForBias, Number.MIN_VALUE) || 1;
+    scales[channel] = Math.fround(Math.max(largest / LARGEST_WEIGHT, leastForBias)) || 1;
   }
   if (granularity === 'tensor') scales.fill(Math.max(...scales));
   const values = Int8Array.from(folded, (weight, index) => {
