@@ -1,6 +1,15 @@
 import { ConfigError, type Frame, type Interpolator, ShapeError, UnsupportedError, type WeightMap } from '@vosvfi/core';
 import { padCentered, unpad } from '@vosvfi/ops';
-import { type Compiled, compile, type EngineId, type TensorFunction } from '@vosvfi/runtime';
+import {
+  type Calibration,
+  type Compiled,
+  calibrate,
+  compile,
+  type EngineId,
+  type Precision,
+  type RangeRule,
+  type TensorFunction,
+} from '@vosvfi/runtime';
 import type * as tf from '@vosvfi/runtime/tf';
 import { checkWeights } from '../check-weights.js';
 import { frameToTensor, tensorToFrame } from '../frames.js';
@@ -27,6 +36,8 @@ export interface IfrnetInterpolatorOptions {
   /** Default `graph`. */
   readonly engine?: EngineId;
   readonly threads?: number;
+  /** Default float32. Calibrations for int8 come from {@link calibrateIfrnet}. */
+  readonly precision?: Precision;
   /** Frame sizes kept compiled at a time. Default 2. */
   readonly sessions?: number;
 }
@@ -48,7 +59,6 @@ class IfrnetInterpolator implements Interpolator {
   readonly id: string;
   readonly #network: IfrnetNetwork;
   readonly #options: IfrnetInterpolatorOptions;
-  readonly #multiple: number;
   readonly #sessions: SessionCache<Compiled>;
   /** Ends when the last call has. */
   #queue: Promise<unknown> = Promise.resolve();
@@ -58,7 +68,8 @@ class IfrnetInterpolator implements Interpolator {
     this.id = network.id;
     this.#network = network;
     this.#options = options;
-    this.#multiple = multipleFor(options.scale ?? 1);
+    // Refuses a scale that leaves no whole multiple.
+    multipleFor(options.scale ?? 1);
     this.#sessions = new SessionCache(options.sessions ?? 2);
   }
 
@@ -104,32 +115,69 @@ class IfrnetInterpolator implements Interpolator {
   }
 
   #sessionFor({ width, height }: Frame): Promise<Compiled> {
-    const { weights, engine, threads } = this.#options;
+    const { weights, engine, threads, scale = 1 } = this.#options;
+    const precision = this.#precision();
     const shape = [1, height, width, 3];
     const signature = { frame0: { shape }, frame1: { shape }, t: { shape: [1, 1, 1, 1] } };
     return this.#sessions.get(`${width}x${height}`, () =>
-      compile(this.#function(), signature, {
+      compile(interpolationFunction(this.#network, scale), signature, {
         weights,
+        ...(precision === undefined ? {} : { precision }),
         ...(engine === undefined ? {} : { engine }),
         ...(threads === undefined ? {} : { threads }),
       }),
     );
   }
 
-  #function(): TensorFunction {
-    const scale = this.#options.scale ?? 1;
-    return ({ frame0, frame1, t }, weights) => {
-      const first = padCentered(frame0!, this.#multiple);
-      const second = padCentered(frame1!, this.#multiple);
-      const { frame } = this.#network.forward(weights, {
-        frame0: first.padded,
-        frame1: second.padded,
-        t: t as tf.Tensor,
-        scale,
-      });
-      return { frame: unpad(frame, first.margins) };
-    };
+  /** With what the network keeps in float32. */
+  #precision(): Precision | undefined {
+    const { precision } = this.#options;
+    return precision?.kind === 'int8' ? { keepFloat: this.#network.keepFloat ?? [], ...precision } : precision;
   }
+}
+
+/** What is compiled: frames padded, interpolated, and cut back. */
+function interpolationFunction(network: IfrnetNetwork, scale: number): TensorFunction {
+  const multiple = multipleFor(scale);
+  return ({ frame0, frame1, t }, weights) => {
+    const first = padCentered(frame0!, multiple);
+    const second = padCentered(frame1!, multiple);
+    const padded = { frame0: first.padded, frame1: second.padded };
+    const { frame } = network.forward(weights, { ...padded, t: t as tf.Tensor, scale });
+    return { frame: unpad(frame, first.margins) };
+  };
+}
+
+/** How to calibrate; the rest as for {@link createIfrnetInterpolator}. */
+export interface IfrnetCalibrationOptions
+  extends Pick<IfrnetInterpolatorOptions, 'config' | 'weights' | 'scale' | 'threads'> {
+  /** Default `min-max`. */
+  readonly rule?: RangeRule;
+}
+
+/**
+ * Ranges for int8 from pairs of frames, all of one size, interpolated at t = 1/2; a few pairs, spread over a clip, do.
+ * @throws ConfigError without pairs; ShapeError if the frames' sizes differ; CheckpointError as for the interpolator.
+ */
+export function calibrateIfrnet(
+  { config, weights, scale = 1, threads, rule }: IfrnetCalibrationOptions,
+  pairs: readonly (readonly [Frame, Frame])[],
+): Promise<Calibration> {
+  const network = createIfrnet(config);
+  checkWeights(network.parameters, weights, `weights of ${network.id}`);
+  const t = { data: Float32Array.of(0.5), shape: [1, 1, 1, 1], dtype: 'float32' as const };
+  const inputs = pairs.map(([frame0, frame1]) => ({
+    frame0: frameToTensor(frame0, 'first frame'),
+    frame1: frameToTensor(frame1, 'second frame'),
+    t,
+  }));
+  const shape = inputs[0]?.frame0.shape ?? [1, ifrnetMultiple, ifrnetMultiple, 3];
+  const signature = { frame0: { shape }, frame1: { shape }, t: { shape: t.shape } };
+  return calibrate(interpolationFunction(network, scale), signature, inputs, {
+    weights,
+    ...(threads === undefined ? {} : { threads }),
+    ...(rule === undefined ? {} : { rule }),
+  });
 }
 
 /** What sizes must be a multiple of, so that the resized frames are a multiple of 16. */

@@ -13,7 +13,7 @@ export interface Int8PassOptions {
   readonly keepsFloat?: (node: GraphNode) => boolean;
   /** Scales of weights. Default `channel`. */
   readonly weightScales?: WeightGranularity;
-  /** How far channels of unequal range are made equal, see `channelProfiles`. Default 0.5. */
+  /** How far channels of unequal range are made equal, see `channelProfiles`. Default 0.75. */
   readonly equalization?: number;
 }
 
@@ -27,7 +27,7 @@ export interface Int8PassOptions {
 export function quantizeGraph(
   graph: Graph,
   ranges: ReadonlyMap<string, ChannelRanges>,
-  { keepsFloat = () => false, weightScales = 'channel', equalization = 0.5 }: Int8PassOptions = {},
+  { keepsFloat = () => false, weightScales = 'channel', equalization = 0.75 }: Int8PassOptions = {},
 ): Graph {
   const pictures = new Map<GraphNode, PictureNode>();
   for (const node of graph.nodes) {
