@@ -1,4 +1,4 @@
-import { type HostTensor, ShapeError, sizeOf, type TensorData } from '@vosvfi/core';
+import { type DType, type HostTensor, ShapeError, sizeOf, type TensorData } from '@vosvfi/core';
 import type { Signature } from './engine.js';
 
 /**
@@ -32,4 +32,33 @@ export function checkedFeeds(
     feeds[name] = given.data;
   }
   return feeds;
+}
+
+/** Typed arrays of each element type. */
+const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
+
+/**
+ * The arrays that outputs are written to: those of `given`, and fresh ones.
+ * @throws ShapeError naming the array that belongs to no output, or is of another type or length.
+ */
+export function outputTargets(
+  outputs: readonly (readonly [name: string, info: { readonly shape: readonly number[]; readonly dtype: DType }])[],
+  given: Readonly<Record<string, TensorData>>,
+): Map<string, HostTensor> {
+  const known = outputs.map(([name]) => name);
+  for (const name of Object.keys(given)) {
+    if (!known.includes(name))
+      throw new ShapeError(`Output "${name}"`, `one of ${known.join(', ')}`, 'an unknown name');
+  }
+  return new Map(
+    outputs.map(([name, { shape, dtype }]) => {
+      const size = sizeOf(shape);
+      const data = given[name] ?? new arrays[dtype](size);
+      if (data.constructor !== arrays[dtype] || data.length !== size) {
+        const expected = `${arrays[dtype].name} of ${size} elements`;
+        throw new ShapeError(`Array for output "${name}"`, expected, `${data.constructor.name} of ${data.length}`);
+      }
+      return [name, { data, dtype, shape }];
+    }),
+  );
 }

@@ -32,6 +32,8 @@ export interface Row {
   readonly title: string;
   /** The ratio aimed at. */
   readonly limit: number;
+  /** Rows of one group are summed up by the geometric mean of their ratios; `limit` is then the aim of that mean. */
+  readonly group?: string;
   /** The official repository that the peer imports, if any. */
   readonly needsOfficial?: OfficialCode;
   prepare(context: RowContext): Promise<RowCompetitors>;

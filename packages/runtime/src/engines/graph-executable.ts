@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { type DType, type HostTensor, sizeOf, type TensorData, UnsupportedError, type WeightMap } from '@vosvfi/core';
+import { type DType, type HostTensor, type TensorData, UnsupportedError, type WeightMap } from '@vosvfi/core';
 import * as ort from 'onnxruntime-node';
+import { outputTargets } from '../check-inputs.js';
 import type { GraphEngineId, Signature, TensorFunction } from '../engine.js';
 import { writeModel } from '../onnx/write-model.js';
 import { optimize } from '../passes/optimize.js';
@@ -34,11 +35,8 @@ export async function graphExecutable(
         name,
         ortTensor({ data: feeds[name] as TensorData, dtype, shape }),
       ]);
-      const results = outputs.map(([name, { dtype, shape }]): [string, HostTensor] => [
-        name,
-        { data: fetches[name] ?? newData(dtype, sizeOf(shape)), dtype, shape },
-      ]);
-      const wanted = results.map(([name, tensor]) => [name, ortTensor(tensor)]);
+      const results = outputTargets(outputs, fetches);
+      const wanted = [...results].map(([name, tensor]) => [name, ortTensor(tensor)]);
       await session.run(Object.fromEntries(given), Object.fromEntries(wanted));
       return Object.fromEntries(results);
     },
@@ -77,9 +75,4 @@ async function createSession(model: Uint8Array, engine: GraphEngineId, threads: 
 /** The binding copies nothing: ONNX Runtime reads and writes these arrays in place. */
 function ortTensor({ data, dtype, shape }: HostTensor): ort.Tensor {
   return new ort.Tensor(dtype, data as Float32Array, shape);
-}
-
-function newData(dtype: DType, size: number): TensorData {
-  if (dtype === 'float32') return new Float32Array(size);
-  return dtype === 'int32' ? new Int32Array(size) : new Uint8Array(size);
 }
