@@ -116,8 +116,8 @@ export const convolutionKernels = [
     'Conv2DBackpropFilter',
     (call, { x, dy }, attrs) => {
       const info = withOutputOf(convolutionInfo(x.shape, attrs.filterShape, attrs), dy.shape);
-      const image = channelsFirst(call, call.name(x), attrs);
-      const slope = attrs.dataFormat === 'NCHW' ? call.transpose(call.name(dy), TO_CHANNELS_LAST) : call.name(dy);
+      const image = attrs.dataFormat === 'NCHW' ? call.transpose(call.name(x), TO_CHANNELS_LAST) : call.name(x);
+      const slope = channelsFirst(call, call.name(dy), attrs);
       return call.result(filterGradient(call.graph, image, slope, info));
     },
   ),
