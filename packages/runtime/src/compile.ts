@@ -30,13 +30,13 @@ export async function compile(
 export function makeExecutable(
   fn: TensorFunction,
   signature: Signature,
-  { engine = 'graph', weights = new Map(), threads }: CompileOptions,
+  { engine = 'graph', weights = new Map(), threads, withoutPasses }: CompileOptions,
 ): Promise<Executable> {
   return engine === 'graph'
-    ? graphExecutable(fn, signature, weights, threads)
+    ? graphExecutable(fn, signature, weights, threads, withoutPasses)
     : eagerExecutable(engine satisfies Exclude<EngineId, 'graph'>, fn, signature, weights);
 }
 
-export function factsOf({ engine, nodes, traceMilliseconds, sessionMilliseconds }: Executable): CompiledFacts {
-  return { engine, nodes, traceMilliseconds, sessionMilliseconds };
+export function factsOf({ engine, nodes, traceMilliseconds, sessionMilliseconds, passes }: Executable): CompiledFacts {
+  return { engine, nodes, traceMilliseconds, sessionMilliseconds, passes };
 }

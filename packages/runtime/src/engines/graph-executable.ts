@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { type DType, type HostTensor, sizeOf, type TensorData, UnsupportedError, type WeightMap } from '@vosvfi/core';
 import * as ort from 'onnxruntime-node';
-import type { Signature, TensorFunction } from '../engine.js';
+import type { PassFact, PassName, Signature, TensorFunction } from '../engine.js';
 import { writeModel } from '../onnx/write-model.js';
 import { optimize } from '../passes/optimize.js';
 import { trace } from '../trace/trace.js';
@@ -13,9 +13,11 @@ export async function graphExecutable(
   signature: Signature,
   weights: WeightMap,
   threads = availableParallelism(),
+  without: readonly PassName[] = [],
 ): Promise<Executable> {
   const started = performance.now();
-  const graph = optimize(trace(fn, signature, weights));
+  const passes: PassFact[] = [];
+  const graph = optimize(trace(fn, signature, weights), { without, report: (fact) => passes.push(fact) });
   const model = writeModel(graph);
   const traced = performance.now();
   const session = await createSession(model, threads);
@@ -28,6 +30,7 @@ export async function graphExecutable(
     nodes: graph.nodes.length,
     traceMilliseconds: traced - started,
     sessionMilliseconds: ready - traced,
+    passes,
     run: async (feeds, fetches = {}) => {
       const given = inputs.map(([name, { dtype = 'float32', shape }]) => [
         name,
