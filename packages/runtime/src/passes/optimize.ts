@@ -1,6 +1,7 @@
 import type { PassFact, PassName } from '../engine.js';
 import type { Graph } from '../graph/graph.js';
 import { keepChannelsFirst } from './channels-first.js';
+import { foldConstants } from './fold-constants.js';
 import { fuseBias } from './fuse-bias.js';
 import { removeDeadNodes } from './remove-dead-nodes.js';
 
@@ -9,6 +10,7 @@ type Pass = (graph: Graph) => Graph;
 /** All passes, in the order in which they profit from each other. */
 const pipeline: readonly (readonly [PassName, Pass])[] = [
   ['remove-dead-nodes', removeDeadNodes],
+  ['fold-constants', foldConstants],
   ['channels-first', keepChannelsFirst],
   ['remove-dead-nodes', removeDeadNodes],
   ['fuse-bias', fuseBias],
