@@ -40,6 +40,7 @@ export async function eagerExecutable(
     nodes: 0,
     traceMilliseconds: performance.now() - started,
     sessionMilliseconds: 0,
+    passes: [],
     run: async (feeds, fetches = {}) => {
       try {
         return withBackend(engine, () => scoped(() => call(feeds, fetches)));
