@@ -37,28 +37,24 @@ export function checkedFeeds(
 /** Typed arrays of each element type. */
 const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
 
-/**
- * The arrays that outputs are written to: those of `given`, and fresh ones.
- * @throws ShapeError naming the array that belongs to no output, or is of another type or length.
- */
-export function outputTargets(
-  outputs: readonly (readonly [name: string, info: { readonly shape: readonly number[]; readonly dtype: DType }])[],
-  given: Readonly<Record<string, TensorData>>,
-): Map<string, HostTensor> {
-  const known = outputs.map(([name]) => name);
-  for (const name of Object.keys(given)) {
-    if (!known.includes(name))
-      throw new ShapeError(`Output "${name}"`, `one of ${known.join(', ')}`, 'an unknown name');
+/** Name, shape and type of each output. */
+export type OutputInfos = readonly (readonly [
+  name: string,
+  info: { readonly shape: readonly number[]; readonly dtype: DType },
+])[];
+
+/** @throws ShapeError naming the array of `given` that belongs to no output, or is of another type or length. */
+export function checkTargets(outputs: OutputInfos, given: Readonly<Record<string, TensorData>>): void {
+  for (const [name, data] of Object.entries(given)) {
+    const info = outputs.find(([known]) => known === name)?.[1];
+    if (info === undefined) {
+      const known = outputs.map(([output]) => output).join(', ');
+      throw new ShapeError(`Output "${name}"`, `one of ${known}`, 'an unknown name');
+    }
+    const [type, size] = [arrays[info.dtype], sizeOf(info.shape)];
+    if (data.constructor !== type || data.length !== size) {
+      const expected = `${type.name} of ${size} elements`;
+      throw new ShapeError(`Array for output "${name}"`, expected, `${data.constructor.name} of ${data.length}`);
+    }
   }
-  return new Map(
-    outputs.map(([name, { shape, dtype }]) => {
-      const size = sizeOf(shape);
-      const data = given[name] ?? new arrays[dtype](size);
-      if (data.constructor !== arrays[dtype] || data.length !== size) {
-        const expected = `${arrays[dtype].name} of ${size} elements`;
-        throw new ShapeError(`Array for output "${name}"`, expected, `${data.constructor.name} of ${data.length}`);
-      }
-      return [name, { data, dtype, shape }];
-    }),
-  );
 }

@@ -29,7 +29,7 @@ def main():
         return y.detach(), *torch.autograd.grad(y, inputs, slope)
 
     run = {'forward': forward, 'backward': backward}[arguments.task]
-    serve(run, {'mean square %d' % i: (t.double() ** 2).mean().item() for i, t in enumerate(run())})
+    serve(run, {'largest %d' % i: t.max().item() for i, t in enumerate(run())})
 
 
 main()

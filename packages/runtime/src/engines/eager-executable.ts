@@ -1,6 +1,6 @@
-import { type DType, EnvironmentError, type HostTensor, type WeightMap } from '@vosvfi/core';
+import { type DType, EnvironmentError, type HostTensor, type TensorData, type WeightMap } from '@vosvfi/core';
 import { explainKernelError, withBackend } from '../backend-scope.js';
-import { outputTargets } from '../check-inputs.js';
+import { checkTargets } from '../check-inputs.js';
 import type { EagerEngineId, Signature, TensorFunction } from '../engine.js';
 import * as tf from '../tf.js';
 import { assertTensors, scoped } from '../trace/trace.js';
@@ -29,11 +29,11 @@ export async function eagerExecutable(
     const results: unknown = fn(Object.fromEntries(inputs), constants);
     assertTensors(results, fn.name);
     const tensors = Object.entries(results);
-    const infos = tensors.map(([name, { shape, dtype }]) => [name, { shape, dtype: dtype as DType }] as const);
-    const targets = outputTargets(infos, fetches);
-    // Copied, since back-ends may hand out memory that is still theirs, or an input's.
-    for (const [name, tensor] of tensors) (targets.get(name) as HostTensor).data.set(tensor.dataSync());
-    return Object.fromEntries(targets);
+    checkTargets(
+      tensors.map(([name, { shape, dtype }]) => [name, { shape, dtype: dtype as DType }]),
+      fetches,
+    );
+    return Object.fromEntries(tensors.map(([name, tensor]) => [name, received(tensor, fetches[name])]));
   };
   return {
     engine,
@@ -63,4 +63,13 @@ async function initializeBackend(engine: EagerEngineId): Promise<void> {
   const ready = await tf.setBackend(engine);
   if (previous) await tf.setBackend(previous);
   if (!ready) throw new EnvironmentError(`The tfjs back-end "${engine}" cannot be initialized on this machine.`);
+}
+
+/** Copies a result out, since back-ends may hand out memory that is still theirs, or an input's. */
+function received(tensor: tf.Tensor, target: TensorData | undefined): HostTensor {
+  const values = tensor.dataSync();
+  const dtype = tensor.dtype as DType;
+  if (target === undefined) return { data: values.slice(), shape: tensor.shape, dtype };
+  target.set(values);
+  return { data: target, shape: tensor.shape, dtype };
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { type DType, type HostTensor, type TensorData, UnsupportedError, type WeightMap } from '@vosvfi/core';
 import * as ort from 'onnxruntime-node';
-import { outputTargets } from '../check-inputs.js';
+import { checkTargets } from '../check-inputs.js';
 import type { GraphEngineId, PassFact, PassName, Signature, TensorFunction } from '../engine.js';
 import { writeModel } from '../onnx/write-model.js';
 import { optimize } from '../passes/optimize.js';
@@ -38,10 +38,18 @@ export async function graphExecutable(
         name,
         ortTensor({ data: feeds[name] as TensorData, dtype, shape }),
       ]);
-      const results = outputTargets(outputs, fetches);
-      const wanted = [...results].map(([name, tensor]) => [name, ortTensor(tensor)]);
-      await session.run(Object.fromEntries(given), Object.fromEntries(wanted));
-      return Object.fromEntries(results);
+      checkTargets(outputs, fetches);
+      const wanted = outputs.map(([name, info]) => {
+        const data = fetches[name];
+        return [name, data === undefined ? null : ortTensor({ ...info, data })];
+      });
+      const results = await session.run(Object.fromEntries(given), Object.fromEntries(wanted));
+      return Object.fromEntries(
+        outputs.map(([name, { shape, dtype }]) => {
+          const data = fetches[name] ?? ((results[name] as ort.Tensor).data as TensorData);
+          return [name, { data, dtype, shape }];
+        }),
+      );
     },
     dispose: () => session.release(),
   };

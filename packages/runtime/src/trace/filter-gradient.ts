@@ -16,9 +16,12 @@ interface Operands {
   readonly graph: GraphAssembler;
   /** The image, NHWC [B, H, W, I]. */
   readonly x: string;
-  /** The gradient of the output, [B, O, positions]. */
+  /** The gradient of the output, [batch, O, positions]. */
   readonly slope: string;
   readonly info: Info;
+  /** Products that are summed at the end: the pictures, or 1 where the pictures' positions follow each other. */
+  readonly batch: number;
+  /** Positions of the output in one product. */
   readonly positions: number;
 }
 
@@ -31,22 +34,37 @@ interface Operands {
  */
 export function filterGradient(graph: GraphAssembler, x: string, dy: string, info: Info): string {
   const { batchSize, inChannels, outChannels, filterHeight, filterWidth } = info;
-  const positions = info.outHeight * info.outWidth;
-  const slope = graph.node('Reshape', [dy, graph.int64([batchSize, outChannels, positions])]);
-  const perPicture = lowering(info)({ graph, x, slope, info, positions });
-  // [B, taps, O, I] to [O, I, taps]: moving a single axis is a fast transposition.
   const taps = filterHeight * filterWidth;
-  const summed = graph.node('ReduceSum', [perPicture, graph.int64([0])], { keepdims: 0 });
+  const lowering = chooseLowering(info);
+  const operands = operandsOf(graph, x, dy, info, lowering);
+  const products = lowering(operands);
+  const summed =
+    operands.batch === 1 ? products : graph.node('ReduceSum', [products, graph.int64([0])], { keepdims: 0 });
+  // [taps, O, I] to [O, I, taps]: moving a single axis is a fast transposition.
   const stacked = graph.node('Reshape', [summed, graph.int64([taps, outChannels, inChannels])]);
   const turned = graph.node('Transpose', [stacked], { perm: [1, 2, 0] });
   const oihw = graph.node('Reshape', [turned, graph.int64([outChannels, inChannels, filterHeight, filterWidth])]);
   return graph.node('Transpose', [oihw], { perm: [2, 3, 1, 0] });
 }
 
-/** A way to make [B, taps O, I], or a shape that holds the same values in the same order. */
+/** One product over all pictures saves summing products of pictures, but turns the gradient round. */
+function operandsOf(graph: GraphAssembler, x: string, dy: string, info: Info, lowering: Lowering): Operands {
+  const { batchSize, inChannels, outChannels, filterHeight, filterWidth } = info;
+  const positions = info.outHeight * info.outWidth;
+  const slope = graph.node('Reshape', [dy, graph.int64([batchSize, outChannels, positions])]);
+  const canJoin = lowering === singleTaps || lowering === joinedWindows;
+  if (!canJoin || positions > filterHeight * filterWidth * inChannels) {
+    return { graph, x, slope, info, batch: batchSize, positions };
+  }
+  const turned = graph.node('Transpose', [slope], { perm: [1, 0, 2] });
+  const joinedSlope = graph.node('Reshape', [turned, graph.int64([1, outChannels, batchSize * positions])]);
+  return { graph, x, slope: joinedSlope, info, batch: 1, positions: batchSize * positions };
+}
+
+/** A way to make [batch, taps O, I], or a shape that holds the same values in the same order. */
 type Lowering = (operands: Operands) => string;
 
-function lowering(info: Info): Lowering {
+function chooseLowering(info: Info): Lowering {
   const { batchSize, inChannels, filterHeight, filterWidth, strideHeight, strideWidth } = info;
   const taps = filterHeight * filterWidth;
   if (taps > 1 && inChannels < FEW_CHANNELS) return taps < MANY_TAPS ? joinedWindows : joinedWindowsChannelsFirst;
@@ -56,11 +74,11 @@ function lowering(info: Info): Lowering {
 }
 
 /** One product for each tap, with the part of the image that the tap sees. */
-const singleTaps: Lowering = ({ graph, x, slope, info, positions }) => {
+const singleTaps: Lowering = ({ graph, x, slope, info, batch, positions }) => {
   const image = padded(graph, x, info);
   const products = tapsOf(info).map((tap) => {
     const seen = window(graph, image, info, tap, [1, 2]);
-    const matrix = graph.node('Reshape', [seen, graph.int64([info.batchSize, positions, info.inChannels])]);
+    const matrix = graph.node('Reshape', [seen, graph.int64([batch, positions, info.inChannels])]);
     return graph.node('MatMul', [slope, matrix]);
   });
   return joined(graph, products, 1);
@@ -95,16 +113,13 @@ const shiftedRows: Lowering = ({ graph, x, slope, info }) => {
 };
 
 /** All windows side by side, for a single product that is wide enough. */
-const joinedWindows: Lowering = ({ graph, x, slope, info, positions }) => {
+const joinedWindows: Lowering = ({ graph, x, slope, info, batch, positions }) => {
   const image = padded(graph, x, info);
   const windows = tapsOf(info).map((tap) =>
-    graph.node('Reshape', [
-      window(graph, image, info, tap, [1, 2]),
-      graph.int64([info.batchSize, positions, info.inChannels]),
-    ]),
+    graph.node('Reshape', [window(graph, image, info, tap, [1, 2]), graph.int64([batch, positions, info.inChannels])]),
   );
   const product = graph.node('MatMul', [slope, joined(graph, windows, 2)]);
-  return tapsOutward(graph, product, info);
+  return tapsOutward(graph, product, info, batch);
 };
 
 /** The same with windows of single channels, which are longer runs of memory. */
@@ -117,13 +132,13 @@ const joinedWindowsChannelsFirst: Lowering = ({ graph, x, slope, info, positions
     ]),
   );
   const columns = graph.node('Transpose', [joined(graph, windows, 1)], { perm: [0, 2, 1] });
-  return tapsOutward(graph, graph.node('MatMul', [slope, columns]), info);
+  return tapsOutward(graph, graph.node('MatMul', [slope, columns]), info, info.batchSize);
 };
 
 /** [B, O, taps I] to [B, taps, O, I]. */
-function tapsOutward(graph: GraphAssembler, product: string, info: Info): string {
-  const { batchSize, outChannels, inChannels, filterHeight, filterWidth } = info;
-  const shape = [batchSize, outChannels, filterHeight * filterWidth, inChannels];
+function tapsOutward(graph: GraphAssembler, product: string, info: Info, batch: number): string {
+  const { outChannels, inChannels, filterHeight, filterWidth } = info;
+  const shape = [batch, outChannels, filterHeight * filterWidth, inChannels];
   const byTap = graph.node('Reshape', [product, graph.int64(shape)]);
   return graph.node('Transpose', [byTap], { perm: [0, 2, 1, 3] });
 }
@@ -154,6 +169,10 @@ function window(
   const [top, left] = [row * info.dilationHeight, column * info.dilationWidth];
   const bottom = top + (info.outHeight - 1) * strideHeight + 1;
   const right = left + (info.outWidth - 1) * strideWidth + 1;
+  const { padInfo: pad } = info;
+  const isWhole =
+    bottom - top === info.inHeight + pad.top + pad.bottom && right - left === info.inWidth + pad.left + pad.right;
+  if (isWhole && strideHeight === 1 && strideWidth === 1) return image;
   return sliceNode(graph, image, [top, left], [bottom, right], axes, [strideHeight, strideWidth]);
 }
 
