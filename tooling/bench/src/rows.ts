@@ -1,6 +1,7 @@
 import type { Row } from './row.js';
 import { convolutionRows } from './rows/convolution.js';
 import { ifrnetRows } from './rows/ifrnet.js';
+import { stcnRows } from './rows/stcn.js';
 
 /** Every row, in the order of the table. */
-export const rows: readonly Row[] = [...ifrnetRows, ...convolutionRows];
+export const rows: readonly Row[] = [...ifrnetRows, ...convolutionRows, ...stcnRows];
