@@ -47,8 +47,17 @@ function groupLines(results: readonly RowResult[]): string[] {
 }
 
 /** A row and its outcome together. */
-export function rowResult({ id, title, limit, group }: Row, result: ContestResult): RowResult {
-  return { id, title, limit, ...(group !== undefined && { group }), ...result };
+export function rowResult({ id, title, limit, group, pixels }: Row, result: ContestResult): RowResult {
+  const scale = pixels === undefined ? 1 : pixels.peer / pixels.ours;
+  return {
+    id,
+    title,
+    limit,
+    ...(group !== undefined && { group }),
+    ...result,
+    ratio: result.ratio * scale,
+    roundRatios: result.roundRatios.map((ratio) => ratio * scale),
+  };
 }
 
 function time({ medianMilliseconds, name }: Side): string {

@@ -18,7 +18,7 @@ function ifrnetRow(
       const tensors = join(context.folder, `${id}.safetensors`);
       await writeExchange(tensors, createIfrnet('ifrnet').parameters, shapes);
       return {
-        ours: ourWorker(id, tensors, context),
+        ours: ourWorker(id, tensors, context, { flags: task === 'inference' ? ['--preset', 'ifrnet'] : [] }),
         peer: peerWorker('ifrnet_peer', [task], tensors, context),
         agreement: AGREEMENT,
       };

@@ -1,12 +1,12 @@
-import { createIfrnet } from '@vosvfi/models/ifrnet';
+import { createIfrnet, type IfrnetPreset } from '@vosvfi/models/ifrnet';
 import { compile } from '@vosvfi/runtime';
 import { readExchange } from '../exchange.js';
 import { means, serve } from '../serve.js';
 import { workerArguments } from './arguments.js';
 
-const { tensors, threads } = workerArguments();
+const { tensors, threads, options } = workerArguments('preset');
 const { weights, inputs } = await readExchange(tensors);
-const network = createIfrnet('ifrnet');
+const network = createIfrnet(options.preset as IfrnetPreset);
 const signature = Object.fromEntries(Object.entries(inputs).map(([name, { shape }]) => [name, { shape }]));
 const compiled = await compile(
   ({ frame0, frame1, t }, tensorWeights) => ({
