@@ -1,10 +1,11 @@
 import { type DType, EnvironmentError, type HostTensor, type TensorData, type WeightMap } from '@vosvfi/core';
 import { explainKernelError, withBackend } from '../backend-scope.js';
 import type { EngineId, Signature, TensorFunction } from '../engine.js';
+import { repairBackend } from '../repairs/repair-kernel.js';
+import { wasmRepairs } from '../repairs/wasm-repairs.js';
 import * as tf from '../tf.js';
 import { assertTensors, scoped } from '../trace/trace.js';
 import type { Buffers, Executable } from './executable.js';
-import { registerWasmKernels } from './wasm-kernels.js';
 
 type EagerEngine = Exclude<EngineId, 'graph'>;
 
@@ -54,7 +55,7 @@ export async function eagerExecutable(
 async function initializeBackend(engine: EagerEngine): Promise<void> {
   if (engine === 'wasm') {
     await import('@tensorflow/tfjs-backend-wasm');
-    registerWasmKernels();
+    repairBackend('wasm', wasmRepairs);
   }
   const previous = tf.getBackend() as string | undefined;
   const ready = await tf.setBackend(engine);
