@@ -13,9 +13,9 @@ interface StridedAttrs {
   readonly shrinkAxisMask: number;
 }
 
-/** Takes wrong elements where one axis is shrunk and another one stepped along: cut first, shape afterwards. */
-export const stridedSlice = repaired<{ x: tf.Tensor }, StridedAttrs>('StridedSlice', ({ x }, a, original) => {
-  const info = tf.slice_util.sliceInfo(
+/** Where a slice begins, steps and ends, and its shape. */
+function rangesOf(x: tf.Tensor, a: StridedAttrs) {
+  return tf.slice_util.sliceInfo(
     x.shape,
     a.begin,
     a.end,
@@ -26,13 +26,34 @@ export const stridedSlice = repaired<{ x: tf.Tensor }, StridedAttrs>('StridedSli
     a.newAxisMask,
     a.shrinkAxisMask,
   );
-  if (info.finalShape.includes(0)) return tf.tensor([], info.finalShape, x.dtype);
+}
+
+/** Takes wrong elements where one axis is shrunk and another one stepped along: cut first, shape afterwards. */
+export const stridedSlice = repaired<{ x: tf.Tensor }, StridedAttrs>('StridedSlice', ({ x }, attributes, original) => {
+  const { begin, end, strides, finalShape } = rangesOf(x, attributes);
+  if (finalShape.includes(0)) return tf.tensor([], finalShape, x.dtype);
   // An end of -1 would count from the back: open ends for what runs to the front.
-  const open = info.end.reduce((mask, end, axis) => (end < 0 ? mask | (1 << axis) : mask), 0);
-  const masks = { beginMask: 0, endMask: open, ellipsisMask: 0, newAxisMask: 0, shrinkAxisMask: 0 };
-  const sliced = original({ x }, { begin: info.begin, end: info.end, strides: info.strides, ...masks });
-  return tf.reshape(sliced, info.finalShape);
+  const endMask = end.reduce((mask, at, axis) => (at < 0 ? mask | (1 << axis) : mask), 0);
+  const masks = { beginMask: 0, endMask, ellipsisMask: 0, newAxisMask: 0, shrinkAxisMask: 0 };
+  return tf.reshape(original({ x }, { begin, end, strides, ...masks }), finalShape);
 });
+
+/** The same by one gather an axis, for a back-end whose kernel makes floats of everything. */
+export const stridedSliceOfAll = repaired<{ x: tf.Tensor }, StridedAttrs>(
+  'StridedSlice',
+  (inputs, attributes, original) => {
+    const { x } = inputs;
+    if (x.dtype === 'float32') return stridedSlice.compute(inputs, attributes, original);
+    const { begin, end, strides, finalShape } = rangesOf(x, attributes);
+    if (finalShape.includes(0)) return tf.tensor([], finalShape, x.dtype);
+    const taken = x.shape.reduce(
+      (part, _, axis) =>
+        tf.gather(part, tf.range(begin[axis] as number, end[axis] as number, strides[axis] as number, 'int32'), axis),
+      x,
+    );
+    return tf.reshape(taken, finalShape);
+  },
+);
 
 /** Axes counted from the end are taken for others. */
 export const runningKernels = ['Cumsum', 'Cumprod'].map((kernel) =>

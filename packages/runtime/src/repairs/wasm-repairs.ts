@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { positiveAxis } from '../graph/broadcast.js';
-import { channelsFirstToo, elementCondition, runningKernels, stridedSlice } from './common-repairs.js';
+import { channelsFirstToo, elementCondition, runningKernels, stridedSliceOfAll } from './common-repairs.js';
 import { portableKernels } from './portable-kernels.js';
 import { repaired } from './repair-kernel.js';
 import { sidesOnly, windowKernels } from './wasm-windows.js';
@@ -100,7 +100,7 @@ export const wasmRepairs = [
   ...['Conv2D', 'FusedConv2D', 'DepthwiseConv2dNative', 'FusedDepthwiseConv2D'].map((kernel) =>
     channelsFirstToo(kernel, sidesOnly),
   ),
-  stridedSlice,
+  stridedSliceOfAll,
   onIntegers('Reverse'),
   matrixProduct,
   fusedMatrixProduct,
@@ -113,6 +113,15 @@ export const wasmRepairs = [
     const chosen = original({ condition, t: tf.cast(t, work), e: tf.cast(e, work) }, attributes);
     return tf.cast(chosen, dtype);
   }),
+  // Lose NaN on one side.
+  ...['Maximum', 'Minimum'].map((kernel) =>
+    repaired<{ a: tf.Tensor; b: tf.Tensor }, object>(kernel, (inputs, attributes, original) => {
+      const { a, b } = inputs;
+      const chosen = original({ ...inputs }, attributes);
+      if (a.dtype !== 'float32' || b.dtype !== 'float32') return chosen;
+      return tf.where(tf.logicalOr(tf.isNaN(a), tf.isNaN(b)), tf.add(a, b), chosen);
+    }),
+  ),
   // Copies bytes instead of asking what is zero.
   repaired<Unary, { dtype: tf.DataType }>('Cast', ({ x }, attributes, original) => {
     if (attributes.dtype !== 'bool' || x.dtype === 'bool') return original({ x }, attributes);
