@@ -2,10 +2,11 @@ import { type DType, EnvironmentError, type HostTensor, type TensorData, type We
 import { explainKernelError, withBackend } from '../backend-scope.js';
 import { checkTargets } from '../check-inputs.js';
 import type { EagerEngineId, Signature, TensorFunction } from '../engine.js';
+import { repairBackend } from '../repairs/repair-kernel.js';
+import { wasmRepairs } from '../repairs/wasm-repairs.js';
 import * as tf from '../tf.js';
 import { assertTensors, scoped } from '../trace/trace.js';
 import type { Buffers, Executable } from './executable.js';
-import { registerWasmKernels } from './wasm-kernels.js';
 
 /** Runs `fn` op by op on a tfjs back-end at each call. */
 export async function eagerExecutable(
@@ -57,7 +58,7 @@ export async function eagerExecutable(
 async function initializeBackend(engine: EagerEngineId): Promise<void> {
   if (engine === 'wasm') {
     await import('@tensorflow/tfjs-backend-wasm');
-    registerWasmKernels();
+    repairBackend('wasm', wasmRepairs);
   }
   const previous = tf.getBackend() as string | undefined;
   const ready = await tf.setBackend(engine);
