@@ -1,3 +1,4 @@
+export { type AdacofMaps, type AdacofOptions, adacof } from './adacof.js';
 export { type BatchNormWeights, batchNorm } from './batch-norm.js';
 export { type ConvTranspose2dOptions, convTranspose2d } from './conv-transpose2d.js';
 export { type Conv2dOptions, conv2d } from './conv2d.js';
