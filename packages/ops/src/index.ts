@@ -3,6 +3,7 @@ export type { SampleMode, SamplePadding } from './axis-taps.js';
 export { type BatchNormWeights, batchNorm } from './batch-norm.js';
 export { type ConvTranspose2dOptions, convTranspose2d } from './conv-transpose2d.js';
 export { type Conv2dOptions, conv2d } from './conv2d.js';
+export { type DeformConv2dMaps, type DeformConv2dOptions, deformConv2d } from './deform-conv2d.js';
 export { gatherRows, scatterAdd } from './gather-rows.js';
 export { type GridSampleOptions, gridSample } from './grid-sample.js';
 export { linear } from './linear.js';
