@@ -1,8 +1,11 @@
 export { type BatchNormWeights, batchNorm } from './batch-norm.js';
 export { type ConvTranspose2dOptions, convTranspose2d } from './conv-transpose2d.js';
 export { type Conv2dOptions, conv2d } from './conv2d.js';
+export { convexUpsample } from './convex-upsample.js';
+export { type CorrelationPyramidOptions, correlationPyramid } from './correlation-pyramid.js';
 export { gatherRows, scatterAdd } from './gather-rows.js';
 export { linear } from './linear.js';
+export { type LookupOptions, lookupCorrelation } from './lookup-correlation.js';
 export { type MaxPool2dOptions, maxPool2d } from './max-pool2d.js';
 export { centredMargins, type Margins, type PadMode, padCentered, unpad } from './padding.js';
 export { pixelShuffle, pixelUnshuffle } from './pixel-shuffle.js';

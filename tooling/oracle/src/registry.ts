@@ -21,6 +21,7 @@ const registrations: readonly Registration[] = [
   { ids: ['ifrnet', 'ifrnet_s', 'ifrnet_l'], load: () => import('./cases/ifrnet.js') },
   { ids: ['ifrnet_losses'], load: () => import('./cases/ifrnet-losses.js') },
   { ids: ['stcn'], load: () => import('./cases/stcn.js') },
+  { ids: ['raft', 'raft_small'], load: () => import('./cases/raft.js') },
   { ids: ['softsplat'], load: () => import('./cases/softsplat.js') },
   { ids: ['warp'], load: () => import('./cases/warp.js') },
 ];
