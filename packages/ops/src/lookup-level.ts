@@ -9,6 +9,7 @@ import {
   sharesAlong,
   windowOf,
 } from './lookup-patch.js';
+import { flatPlaces, takeAlong } from './take-along.js';
 
 /** How to look up in one level. */
 export interface LevelOptions {
@@ -54,8 +55,10 @@ function windowsOf(centres: tf.Tensor2D, [, rows, columns]: LevelShape, { radius
 
 /** The whole places around every query, [x, y, N]. */
 function readPatch(level: tf.Tensor3D, { across, down }: Windows): tf.Tensor {
-  const read = tf.gather(tf.reshape(level, [sizeOf(level.shape)]), patchPlaces(across, down, level.shape));
-  return tf.transpose(read, [1, 2, 0]);
+  const [count, rows, columns] = level.shape;
+  const span = across.place.shape[0];
+  const read = takeAlong(tf.reshape(level, [count, rows * columns]), patchPlaces(across, down, columns));
+  return tf.reshape(tf.transpose(read), [span, span, count]);
 }
 
 function samples(level: tf.Tensor3D, windows: Windows): tf.Tensor {
@@ -92,8 +95,7 @@ function lookupGradients(
   const [lowY, highY] = sharesAlong(down);
   const dRows = joinPairs(tf.mul(dy, lowY), tf.mul(dy, highY), 1);
   const dPatch = joinPairs(tf.mul(dRows, alongX(lowX)), tf.mul(dRows, alongX(highX)), 0);
-  const places = tf.reshape(patchPlaces(across, down, level.shape), [-1, 1]);
-  const spread = tf.scatterND(places, tf.reshape(tf.transpose(dPatch, [2, 0, 1]), [-1]), [sizeOf(level.shape)]);
+  const spread = spreadPatch(dPatch, windows, level.shape);
   // What a sample gains when it moves on: the second of its places less the first, where they are inside.
   const [insideLowX, insideHighX] = insideOfPairs(across).map(alongX) as [tf.Tensor, tf.Tensor];
   const [insideLowY, insideHighY] = insideOfPairs(down);
@@ -103,5 +105,14 @@ function lookupGradients(
   const gainY = tf.sub(tf.mul(below, insideHighY), tf.mul(above, insideLowY));
   const dx = tf.sum(tf.mul(dRows, gainX), [0, 1]);
   const dyCentre = tf.sum(tf.mul(dy, gainY), [0, 1]);
-  return [tf.reshape(spread, level.shape), tf.div(tf.stack([dx, dyCentre], 1), options.step)];
+  return [spread, tf.div(tf.stack([dx, dyCentre], 1), options.step)];
+}
+
+/** Adds patches [x, y, N] to where they were read. */
+function spreadPatch(patch: tf.Tensor, { across, down }: Windows, shape: LevelShape): tf.Tensor {
+  const [count, rows, columns] = shape;
+  const updates = tf.transpose(tf.reshape(patch, [patch.size / count, count]));
+  const places = flatPlaces(patchPlaces(across, down, columns), [count, rows * columns]);
+  const sums = tf.scatterND(tf.reshape(places, [patch.size, 1]), tf.reshape(updates, [patch.size]), [sizeOf(shape)]);
+  return tf.reshape(sums, shape);
 }

@@ -5,7 +5,7 @@ import * as tf from '@vosvfi/runtime/tf';
  * 2 radius + 1 samples, each from two neighbouring places.
  */
 export interface AxisWindow {
-  /** Whole places, moved inside the axis, float32 [N, span]. */
+  /** Whole places, moved inside the axis, float32 [span, N]. */
   readonly place: tf.Tensor2D;
   /** 1 where the place was inside, [span, N]. */
   readonly inside: tf.Tensor2D;
@@ -16,31 +16,20 @@ export interface AxisWindow {
 /** The window around `centre` [N] on an axis of `extent` samples. */
 export function windowOf(centre: tf.Tensor1D, radius: number, extent: number): AxisWindow {
   const span = 2 * radius + 2;
-  const count = centre.shape[0];
   const floor: tf.Tensor = tf.floor(centre);
   // A centre far outside stays outside; what is not a number is put there.
   const near = tf.where(tf.equal(floor, floor), tf.clipByValue(floor, -span, extent + span), tf.scalar(-span));
-  const offsets = tf.range(-radius, radius + 2, 1, 'float32');
-  const wanted = tf.add(tf.reshape(near, [count, 1]), tf.reshape(offsets, [1, span]));
+  const wanted = tf.add(tf.reshape(tf.range(-radius, radius + 2, 1, 'float32'), [span, 1]), near);
   const place = tf.clipByValue(wanted, 0, extent - 1) as tf.Tensor2D;
-  const inside = tf.transpose(tf.cast(tf.equal(place, wanted), 'float32')) as tf.Tensor2D;
+  const inside = tf.cast(tf.equal(place, wanted), 'float32') as tf.Tensor2D;
   return { place, inside, fraction: tf.sub(centre, floor) as tf.Tensor1D };
 }
 
-/** Index into the flat level [N, rows, columns] of every value of the queries' patches, int32 [N, x, y]. */
-export function patchPlaces(
-  across: AxisWindow,
-  down: AxisWindow,
-  [count, rows, columns]: readonly [number, number, number],
-): tf.Tensor3D {
-  const span = across.place.shape[1];
-  // Counted as integers: levels have more than 2^24 entries, where float32 ends.
-  const start = tf.reshape(tf.range(0, count * rows * columns, rows * columns, 'int32'), [count, 1]);
-  const rowStarts = tf.add(tf.cast(tf.mul(down.place, columns), 'int32'), start);
-  return tf.add(
-    tf.reshape(rowStarts, [count, 1, span]),
-    tf.reshape(tf.cast(across.place, 'int32'), [count, span, 1]),
-  ) as tf.Tensor3D;
+/** Place in its own picture, of rows of `columns`, of every value of a query's patch: int32 [N, x y]. */
+export function patchPlaces(across: AxisWindow, down: AxisWindow, columns: number): tf.Tensor2D {
+  const [span, count] = across.place.shape;
+  const places = tf.add(tf.expandDims(across.place, 1), tf.mul(down.place, columns));
+  return tf.transpose(tf.reshape(tf.cast(places, 'int32'), [span * span, count]));
 }
 
 /** Shares of the two places of each sample along one axis, both [2 radius + 1, N]. */

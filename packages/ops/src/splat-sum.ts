@@ -36,7 +36,7 @@ function splatGradients(image: tf.Tensor4D, flow: tf.Tensor4D, dy: tf.Tensor4D):
   const dImage = tf.reshape(tf.add(tf.add(first!, second!), tf.add(third!, fourth!)), image.shape);
   // How much the pixel's value is wanted at each corner; the shares' slopes by x and y are differences of these.
   const rows = tf.reshape(image, [corners[0].shape[0]!, image.shape[3]]);
-  const [a, b, c, d] = corners.map((corner) => tf.sum(tf.mul(rows, corner), 1, true)) as [
+  const [a, b, c, d] = corners.map((corner) => tf.sum(tf.mul(rows, corner), 1)) as [
     tf.Tensor,
     tf.Tensor,
     tf.Tensor,
@@ -47,5 +47,5 @@ function splatGradients(image: tf.Tensor4D, flow: tf.Tensor4D, dy: tf.Tensor4D):
     tf.add(tf.mul(low, tf.sub(1, at)), tf.mul(high, at));
   const byX = between(tf.sub(b, a), tf.sub(d, c), y);
   const byY = between(tf.sub(c, a), tf.sub(d, b), x);
-  return [dImage, tf.reshape(tf.concat([byX, byY], 1), flow.shape)];
+  return [dImage, tf.reshape(tf.stack([byX, byY], 1), flow.shape)];
 }
