@@ -7,9 +7,9 @@ import * as tf from '@vosvfi/runtime/tf';
 export interface Landing {
   /** Cell of every pixel among those of the whole batch, int32 [B H W]. */
   readonly cell: tf.Tensor1D;
-  /** Place within the cell, 0 <= x, y < 1, [B H W]; 0 for pixels that land nowhere. */
-  readonly x: tf.Tensor1D;
-  readonly y: tf.Tensor1D;
+  /** Place within the cell, 0 <= x, y < 1, [B, 1, H W]; 0 for pixels that land nowhere. */
+  readonly x: tf.Tensor;
+  readonly y: tf.Tensor;
 }
 
 /**
@@ -36,55 +36,67 @@ export function landingOf(flow: tf.Tensor4D): Landing {
   const starts = tf.reshape(tf.range(0, batch * perSample, perSample, 'float32'), [batch, 1, 1]);
   const inside = tf.add(tf.add(tf.mul(tf.add(top, 1), width + 1), left), 1);
   const cell = tf.add(tf.where(touches, inside, tf.scalar((height + 1) * (width + 1))), starts);
-  const pixels = batch * height * width;
-  const within = (position: tf.Tensor, floor: tf.Tensor): tf.Tensor1D =>
-    tf.reshape(tf.where(touches, tf.sub(position, floor), tf.scalar(0)), [pixels]);
-  return { cell: tf.reshape(tf.cast(cell, 'int32'), [pixels]), x: within(x, left), y: within(y, top) };
+  const pixels = height * width;
+  const within = (position: tf.Tensor, floor: tf.Tensor): tf.Tensor =>
+    tf.reshape(tf.where(touches, tf.sub(position, floor), tf.scalar(0)), [batch, 1, pixels]);
+  return { cell: tf.reshape(tf.cast(cell, 'int32'), [batch * pixels]), x: within(x, left), y: within(y, top) };
 }
 
-/** Shares of a cell's corners (upper left, upper right, lower left, lower right), each [B H W, 1]. */
-export function sharesOf({ x, y }: Landing): [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor] {
+/** Something for each of a cell's corners: upper left, upper right, lower left, lower right. */
+export type Corners = readonly [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+
+/** Shares of a cell's corners, each [B, 1, H W]. */
+export function sharesOf({ x, y }: Landing): Corners {
   const [restX, restY] = [tf.sub(1, x), tf.sub(1, y)];
-  const share = (across: tf.Tensor, down: tf.Tensor): tf.Tensor => tf.expandDims(tf.mul(across, down), 1);
-  return [share(restX, restY), share(x, restY), share(restX, y), share(x, y)];
+  return [tf.mul(restX, restY), tf.mul(x, restY), tf.mul(restX, y), tf.mul(x, y)];
 }
 
-/** Sums rows of a cell's four corners, [B H W, 4 C], into a picture [B, H, W, C]. */
-export function sumCells(
-  rows: tf.Tensor,
-  { cell }: Landing,
-  shape: readonly [number, number, number, number],
-): tf.Tensor4D {
-  const [batch, height, width, channels] = shape;
-  const cells = batch * (height + 2) * (width + 1);
-  const sums = tf.reshape(tf.scatterND(tf.expandDims(cell, 1), rows, [cells, 4 * channels]), [
-    batch,
-    height + 2,
-    width + 1,
-    4 * channels,
-  ]);
-  // The pixel is the upper left corner of the cell after it, and so on.
-  const corner = (down: number, right: number, index: number): tf.Tensor4D =>
-    tf.slice(sums, [0, down, right, index * channels], [batch, height, width, channels]) as tf.Tensor4D;
+/** Adds what every pixel gives to its cell's corners, each [B, C, H W], into planes [B, C, H, W]. */
+export function sumCells(parts: Corners, { cell }: Landing, shape: PlanesShape): tf.Tensor4D {
+  const [batch, channels, height, width] = shape;
+  const cells = (height + 2) * (width + 1);
+  const sums = tf.scatterND(tf.expandDims(cell, 1), rowsOf(tf.concat([...parts], 1)), [batch * cells, 4 * channels]);
+  const planes = tf.reshape(planesOf(sums, batch), [batch, 4, channels, height + 2, width + 1]);
+  // The pixel is the upper left corner of the cell behind it, and so on.
+  const corner = (down: number, right: number, index: number): tf.Tensor =>
+    tf.reshape(tf.slice(planes, [0, index, 0, down, right], [batch, 1, channels, height, width]), [...shape]);
   return tf.add(tf.add(corner(1, 1, 0), corner(1, 0, 1)), tf.add(corner(0, 1, 2), corner(0, 0, 3)));
 }
 
-/** What lies at the four corners of every pixel's cell, zeros outside: four of [B H W, C] for a picture [B, H, W, C]. */
-export function readCells(picture: tf.Tensor4D, { cell }: Landing): [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor] {
-  const [batch, height, width, channels] = picture.shape;
-  const padded = tf.pad(picture, [
+/** What lies at the corners of every pixel's cell, zeros outside: each [B, C, H W] for planes [B, C, H, W]. */
+export function readCells(planes: tf.Tensor4D, { cell }: Landing): Corners {
+  const [batch, channels, height, width] = planes.shape;
+  const padded = tf.pad(planes, [
+    [0, 0],
     [0, 0],
     [1, 2],
     [1, 1],
-    [0, 0],
   ]);
-  const size = [batch, height + 2, width + 1, channels];
-  const corners = [
-    [0, 0],
-    [0, 1],
-    [1, 0],
-    [1, 1],
-  ].map(([down, right]) => tf.slice(padded, [0, down!, right!, 0], size));
-  const cells = tf.reshape(tf.concat(corners, 3), [batch * (height + 2) * (width + 1), 4 * channels]);
-  return tf.split(tf.gather(cells, cell), 4, 1) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+  const corner = (down: number, right: number): tf.Tensor =>
+    tf.slice(padded, [0, 0, down, right], [batch, channels, height + 2, width + 1]);
+  const corners = tf.concat([corner(0, 0), corner(0, 1), corner(1, 0), corner(1, 1)], 1);
+  const rows = rowsOf(tf.reshape(corners, [batch, 4 * channels, (height + 2) * (width + 1)]));
+  return tf.split(planesOf(tf.gather(rows, cell), batch), 4, 1) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+}
+
+/** Shape of planes. */
+type PlanesShape = readonly [batch: number, channels: number, height: number, width: number];
+
+/** [B, C, N] as rows [B N, C]. */
+function rowsOf(x: tf.Tensor): tf.Tensor2D {
+  const [batch, channels, count] = x.shape as [number, number, number];
+  return tf.reshape(swapped(x), [batch * count, channels]);
+}
+
+/** Rows [B N, C] as [B, C, N]. */
+function planesOf(x: tf.Tensor, batch: number): tf.Tensor3D {
+  const [count, channels] = x.shape as [number, number];
+  return swapped(tf.reshape(x, [batch, count / batch, channels]));
+}
+
+/** [B, M, N] as [B, N, M]. ONNX Runtime transposes a matrix three times as fast as a batch of one. */
+function swapped(x: tf.Tensor): tf.Tensor3D {
+  const [batch, first, second] = x.shape as [number, number, number];
+  if (batch > 1) return tf.transpose(x, [0, 2, 1]) as tf.Tensor3D;
+  return tf.reshape(tf.transpose(tf.reshape(x, [first, second])), [1, second, first]);
 }

@@ -42,16 +42,17 @@ export function splatForward(image: tf.Tensor, flow: tf.Tensor, options: SplatOp
   const motion = rank4('splatForward flow', flow, '[B, H, W, 2]');
   expectShape('splatForward flow', motion, [batch, height, width, 2]);
   if (source.size === 0) throw new ShapeError('splatForward image', 'at least one pixel', source.shape);
+  const planes = tf.transpose(source, [0, 3, 1, 2]) as tf.Tensor4D;
   if (mode === 'sum') {
     refuseMetric(mode, metric);
-    return splatSum(source, motion);
+    return tf.transpose(splatSum(planes, motion), [0, 2, 3, 1]);
   }
-  const weight = weightOf(mode, metric, [batch, height, width, 1]);
-  const weighted = mode === 'average' ? source : tf.mul(source, weight);
+  const weight = tf.reshape(weightOf(mode, metric, [batch, height, width, 1]), [batch, 1, height, width]);
+  const weighted = mode === 'average' ? planes : tf.mul(planes, weight);
   // The denominator travels as one more channel.
-  const sums = splatSum(tf.concat([weighted, weight], 3) as tf.Tensor4D, motion);
-  const [total, mass] = tf.split(sums, [channels, 1], 3) as [tf.Tensor4D, tf.Tensor4D];
-  return tf.div(total, denominator(mass, epsilon));
+  const sums = splatSum(tf.concat([weighted, weight], 1) as tf.Tensor4D, motion);
+  const [total, mass] = tf.split(sums, [channels, 1], 1) as [tf.Tensor4D, tf.Tensor4D];
+  return tf.transpose(tf.div(total, denominator(mass, epsilon)), [0, 2, 3, 1]) as tf.Tensor4D;
 }
 
 function refuseMetric(mode: SplatMode, metric: tf.Tensor | undefined): void {
