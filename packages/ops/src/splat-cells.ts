@@ -56,10 +56,11 @@ export function sumCells(parts: Corners, { cell }: Landing, shape: PlanesShape):
   const [batch, channels, height, width] = shape;
   const cells = (height + 2) * (width + 1);
   const sums = tf.scatterND(tf.expandDims(cell, 1), rowsOf(tf.concat([...parts], 1)), [batch * cells, 4 * channels]);
-  const planes = tf.reshape(planesOf(sums, batch), [batch, 4, channels, height + 2, width + 1]);
+  // In this form the transpose can go where the compiler wants it.
+  const planes = tf.transpose(tf.reshape(sums, [batch, height + 2, width + 1, 4 * channels]), [0, 3, 1, 2]);
   // The pixel is the upper left corner of the cell behind it, and so on.
   const corner = (down: number, right: number, index: number): tf.Tensor =>
-    tf.reshape(tf.slice(planes, [0, index, 0, down, right], [batch, 1, channels, height, width]), [...shape]);
+    tf.slice(planes, [0, index * channels, down, right], [batch, channels, height, width]);
   return tf.add(tf.add(corner(1, 1, 0), corner(1, 0, 1)), tf.add(corner(0, 1, 2), corner(0, 0, 3)));
 }
 
