@@ -5,6 +5,8 @@ export { convexUpsample } from './convex-upsample.js';
 export { type CorrelationPyramidOptions, correlationPyramid } from './correlation-pyramid.js';
 export { gatherRows, scatterAdd } from './gather-rows.js';
 export { linear } from './linear.js';
+export { type LocalCorrelationOptions, localCorrelation } from './local-correlation.js';
+export { localMatching } from './local-matching.js';
 export { type LookupOptions, lookupCorrelation } from './lookup-correlation.js';
 export { type MaxPool2dOptions, maxPool2d } from './max-pool2d.js';
 export { centredMargins, type Margins, type PadMode, padCentered, unpad } from './padding.js';
