@@ -13,6 +13,7 @@ export { centredMargins, type Margins, type PadMode, padCentered, unpad } from '
 export { pixelShuffle, pixelUnshuffle } from './pixel-shuffle.js';
 export { prelu } from './prelu.js';
 export { type ResizeBilinearOptions, resizeBilinear, resizeNearest } from './resize.js';
+export { type RoiAlignOptions, roiAlign, roiResize } from './roi.js';
 export { sampleMean } from './sample-mean.js';
 export type { Pair } from './shape-checks.js';
 export { type SplatMode, type SplatOptions, splatForward } from './splat-forward.js';

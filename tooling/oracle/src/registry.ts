@@ -22,6 +22,7 @@ const registrations: readonly Registration[] = [
   { ids: ['ifrnet_losses'], load: () => import('./cases/ifrnet-losses.js') },
   { ids: ['stcn'], load: () => import('./cases/stcn.js') },
   { ids: ['raft', 'raft_small'], load: () => import('./cases/raft.js') },
+  { ids: ['roi_resize'], load: () => import('./cases/roi-resize.js') },
   { ids: ['softsplat'], load: () => import('./cases/softsplat.js') },
   { ids: ['warp'], load: () => import('./cases/warp.js') },
 ];
