@@ -16,6 +16,7 @@ export { type ResizeBilinearOptions, resizeBilinear, resizeNearest } from './res
 export { type RoiAlignOptions, roiAlign, roiResize } from './roi.js';
 export { sampleMean } from './sample-mean.js';
 export type { Pair } from './shape-checks.js';
+export { type SpectralNormOptions, type SpectralState, spectralNorm } from './spectral-norm.js';
 export { type SplatMode, type SplatOptions, splatForward } from './splat-forward.js';
 export { stopGradient } from './stop-gradient.js';
 export { topK } from './top-k.js';

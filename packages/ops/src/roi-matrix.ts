@@ -55,10 +55,7 @@ export function roiAlignMatrix(
   const first = tf.add(tf.expandDims(start, 1), tf.mul(tf.expandDims(cell, 1), cells));
   const share = (position: tf.Tensor): tf.Tensor => {
     const inside = tf.logicalAnd(tf.greaterEqual(position, -1), tf.lessEqual(position, extent));
-    return tf.mul(
-      hat(tf.sub(tf.clipByValue(position, 0, extent - 1), pixelsOf(extent))),
-      tf.cast(inside, 'float32'),
-    );
+    return tf.mul(hat(tf.sub(tf.clipByValue(position, 0, extent - 1), pixelsOf(extent))), tf.cast(inside, 'float32'));
   };
   if (samplingRatio !== undefined) {
     const shares = Array.from({ length: samplingRatio }, (_, index) => {
