@@ -67,7 +67,10 @@ function filterOf(kernel: Exclude<ResampleKernel, 'area'>, cubic: number): Filte
  *
  * @throws ConfigError if a size or the step is not positive.
  */
-export function resampleMatrix({ input, output, step = input / output }: ResampleAxis, options: ResampleOptions): Float64Array {
+export function resampleMatrix(
+  { input, output, step = input / output }: ResampleAxis,
+  options: ResampleOptions,
+): Float64Array {
   for (const [name, value] of Object.entries({ input, output })) {
     if (!Number.isInteger(value) || value < 1) {
       throw new ConfigError(`resampleMatrix ${name}`, `expected a positive integer, found ${value}.`);
