@@ -31,20 +31,17 @@ export async function compile(
   const executable = await makeExecutable(fn, signature, options);
   return {
     facts: factsOf(executable),
-    run: async (inputs) => executable.run(checkedFeeds(signature, inputs)),
+    run: async (inputs, into) => executable.run(checkedFeeds(signature, inputs), into),
     dispose: () => executable.dispose(),
   };
 }
 
 /** The engine's way to run `fn`. */
-export function makeExecutable(
-  fn: TensorFunction,
-  signature: Signature,
-  { engine = 'graph', weights = new Map(), threads, precision }: CompileOptions,
-): Promise<Executable> {
+export function makeExecutable(fn: TensorFunction, signature: Signature, options: CompileOptions): Promise<Executable> {
+  const { engine = 'graph', weights = new Map(), precision } = options;
   assertPrecision(engine, precision);
   return isGraphEngine(engine)
-    ? graphExecutable(engine, fn, signature, weights, threads, precision)
+    ? graphExecutable(engine, fn, signature, options)
     : eagerExecutable(engine, fn, signature, weights);
 }
 
@@ -56,6 +53,6 @@ function assertPrecision(engine: EngineId, precision: Precision | undefined): vo
   });
 }
 
-export function factsOf({ engine, nodes, traceMilliseconds, sessionMilliseconds }: Executable): CompiledFacts {
-  return { engine, nodes, traceMilliseconds, sessionMilliseconds };
+export function factsOf({ engine, nodes, traceMilliseconds, sessionMilliseconds, passes }: Executable): CompiledFacts {
+  return { engine, nodes, traceMilliseconds, sessionMilliseconds, passes };
 }
