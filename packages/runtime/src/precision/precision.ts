@@ -10,7 +10,7 @@ export interface Int8Precision {
   /** From `calibrate` with the same function and weights, at any frame size. */
   readonly calibration: Calibration;
   /** Keys of weights, or their beginnings, whose convolutions stay float32; see `Network.keepFloat`. */
-  readonly keepFloat?: readonly string[];
+  readonly keepFloat?: readonly string[] | undefined;
 }
 
 /**
