@@ -4,6 +4,7 @@ import type { EagerEngineId, Signature, TensorFunction } from '../engine.js';
 import * as tf from '../tf.js';
 import { assertTensors, scoped } from '../trace/trace.js';
 import type { Buffers, Executable } from './executable.js';
+import { loadTensorflow } from './tensorflow-backend.js';
 import { registerWasmKernels } from './wasm-kernels.js';
 
 /** Runs `fn` op by op on a tfjs back-end at each call. */
@@ -54,6 +55,7 @@ async function initializeBackend(engine: EagerEngineId): Promise<void> {
     await import('@tensorflow/tfjs-backend-wasm');
     registerWasmKernels();
   }
+  if (engine === 'tensorflow') loadTensorflow();
   const previous = tf.getBackend() as string | undefined;
   const ready = await tf.setBackend(engine);
   if (previous) await tf.setBackend(previous);

@@ -1,0 +1,56 @@
+import { createRequire } from 'node:module';
+import { EnvironmentError } from '@vosvfi/core';
+import * as tf from '../tf.js';
+import { restoreRemovedUtilFunctions } from './removed-util-functions.js';
+import { findTensorflowPackage, type TensorflowPackage } from './tensorflow-package.js';
+
+/** The back-end object of tfjs-node, as far as it is used here. */
+interface NodeBackend {
+  readonly isUsingGpuDevice: boolean;
+  readonly binding: { readonly TF_Version: string };
+}
+
+/** What runs engine `tensorflow`. */
+export interface TensorflowFacts {
+  readonly package: TensorflowPackage;
+  /** Version of the native library. */
+  readonly libraryVersion: string;
+  readonly device: 'cpu' | 'gpu';
+}
+
+/**
+ * Loads tfjs-node, which registers the back-end `tensorflow` with the engine that all copies of TensorFlow.js in a process
+ * share. The current back-end stays what it was.
+ *
+ * @throws EnvironmentError with what to do, if the package is missing, of another version, or cannot load its library.
+ */
+export function loadTensorflow(): TensorflowFacts {
+  const found = findTensorflowPackage(tf.version_core);
+  if (tf.findBackendFactory('tensorflow') === null) load(found);
+  const { isUsingGpuDevice, binding } = tf.findBackend('tensorflow') as unknown as NodeBackend;
+  return { package: found, libraryVersion: binding.TF_Version, device: isUsingGpuDevice ? 'gpu' : 'cpu' };
+}
+
+function load({ name, folder }: TensorflowPackage): void {
+  const require = createRequire(import.meta.url);
+  restoreRemovedUtilFunctions(require('node:util') as object);
+  // The library greets on stderr otherwise; warnings and errors stay.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
+  const previous = tf.getBackend() as string | undefined;
+  try {
+    require(folder);
+  } catch (error) {
+    throw new EnvironmentError(`${name} cannot load its native library: ${(error as Error).message.split('\n')[0]}`, {
+      hint: `Run: npm rebuild ${name} (with pnpm, allow its install script first: pnpm approve-builds)`,
+      cause: error,
+    });
+  } finally {
+    // Loading makes it the current back-end.
+    if (previous) void tf.setBackend(previous);
+  }
+  if (tf.findBackendFactory('tensorflow') === null) {
+    throw new EnvironmentError(`${name} has been loaded from ${folder}, but belongs to another TensorFlow.js engine.`, {
+      hint: 'Load VOSVFI and it in one JavaScript context.',
+    });
+  }
+}
