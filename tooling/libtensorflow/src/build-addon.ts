@@ -36,7 +36,12 @@ async function installSources(folder: string): Promise<void> {
 async function unpackLibrary(folder: string): Promise<string> {
   const unpacked = join(folder, 'tensorflow');
   if (!existsSync(join(unpacked, 'libtensorflow_cc.so.2'))) {
-    const wanted = ['--no-deps', '--only-binary=:all:', '--python-version=3.11', `tensorflow-cpu==${tensorflowVersion}`];
+    const wanted = [
+      '--no-deps',
+      '--only-binary=:all:',
+      '--python-version=3.11',
+      `tensorflow-cpu==${tensorflowVersion}`,
+    ];
     await runProgram('python3', ['-m', 'pip', 'download', ...wanted, '--dest', folder], { cwd: folder });
     const wheel = (await readdir(folder)).find((name) => name.startsWith('tensorflow_cpu-') && name.endsWith('.whl'));
     if (wheel === undefined) throw new Error(`pip left no wheel of tensorflow-cpu in ${folder}.`);

@@ -3,7 +3,11 @@ import * as tf from '@vosvfi/runtime/tf';
 import { afterEach, beforeEach, expect } from 'vitest';
 
 // Loads the back-end; tests that call operators outside of `compile` then run on it.
-const loaded = await compile(({ x }) => ({ y: tf.neg(x as tf.Tensor) }), { x: { shape: [1] } }, { engine: 'tensorflow' });
+const loaded = await compile(
+  ({ x }) => ({ y: tf.neg(x as tf.Tensor) }),
+  { x: { shape: [1] } },
+  { engine: 'tensorflow' },
+);
 await loaded.dispose();
 
 beforeEach(async () => {

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { EnvironmentError } from '@vosvfi/core';
 import * as tf from '../tf.js';
 import { restoreRemovedUtilFunctions } from './removed-util-functions.js';
+import { amendTensorflowKernels } from './tensorflow-kernels.js';
 import { findTensorflowPackage, type TensorflowPackage } from './tensorflow-package.js';
 
 /** The back-end object of tfjs-node, as far as it is used here. */
@@ -53,4 +54,5 @@ function load({ name, folder }: TensorflowPackage): void {
       hint: 'Load VOSVFI and it in one JavaScript context.',
     });
   }
+  amendTensorflowKernels();
 }
