@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { EnvironmentError } from '@vosvfi/core';
 import * as tf from '../tf.js';
 import { restoreRemovedUtilFunctions } from './removed-util-functions.js';
@@ -20,8 +21,7 @@ export interface TensorflowFacts {
 }
 
 /**
- * Loads tfjs-node, which registers the back-end `tensorflow` with the engine that all copies of TensorFlow.js in a process
- * share. The current back-end stays what it was.
+ * Loads tfjs-node, which registers the back-end `tensorflow`. The current back-end stays what it was.
  *
  * @throws EnvironmentError with what to do, if the package is missing, of another version, or cannot load its library.
  */
@@ -39,6 +39,7 @@ function load({ name, folder }: TensorflowPackage): void {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
   const previous = tf.getBackend() as string | undefined;
   try {
+    shareTensorflowJs(require, folder);
     require(folder);
   } catch (error) {
     throw new EnvironmentError(`${name} cannot load its native library: ${(error as Error).message.split('\n')[0]}`, {
@@ -55,4 +56,15 @@ function load({ name, folder }: TensorflowPackage): void {
     });
   }
   amendTensorflowKernels();
+}
+
+/**
+ * Makes `@tensorflow/tfjs` the same module for the package as for this one. A second copy would share the engine, but
+ * replace the kernels of other back-ends with its own, which do not know the first copy's classes.
+ */
+function shareTensorflowJs(require: NodeJS.Require, folder: string): void {
+  const ours = require.resolve('@tensorflow/tfjs');
+  const theirs = createRequire(join(folder, 'package.json')).resolve('@tensorflow/tfjs');
+  require(ours);
+  require.cache[theirs] ??= require.cache[ours];
 }

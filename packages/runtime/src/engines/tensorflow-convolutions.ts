@@ -1,6 +1,6 @@
 import * as tf from '../tf.js';
 import { amended, type Kernel } from './amended-kernel.js';
-import { covered, coveredSize, toChannelsFirst, toChannelsLast, uncovered } from './window.js';
+import { covered, coveredSize, toChannelsFirst, toChannelsLast, uncovered, withResultOf } from './window.js';
 
 type Pair = [number, number];
 type Shape4 = [number, number, number, number];
@@ -100,9 +100,9 @@ function filterGradient<Attrs extends FilterGradientAttrs>(
   depthwise: boolean,
 ): tf.Tensor {
   const { filterShape } = attrs;
-  const info = infoOf(attrs, inputs.x.shape, filterShape, depthwise);
   const first = attrs.dataFormat === 'NCHW';
   const [x, dy] = first ? [toChannelsLast(inputs.x), toChannelsLast(inputs.dy)] : [inputs.x, inputs.dy];
+  const info = withResultOf(dy, infoOf(attrs, inputs.x.shape, filterShape, depthwise));
   if (isNative(info, depthwise) && !isDilated(info)) return own({ x, dy }, { ...attrs, dataFormat: 'NHWC' });
   const wide: Shape4 = [info.effectiveFilterHeight, info.effectiveFilterWidth, filterShape[2], filterShape[3]];
   const gradient = own(
@@ -134,9 +134,9 @@ function imageGradient<Attrs extends ImageGradientAttrs>(
   own: Kernel<ImageGradientInputs, Attrs>,
   depthwise: boolean,
 ): tf.Tensor {
-  const info = infoOf(attrs, attrs.inputShape, inputs.filter.shape, depthwise);
   const first = attrs.dataFormat === 'NCHW';
   const dy = first ? toChannelsLast(inputs.dy) : inputs.dy;
+  const info = withResultOf(dy, infoOf(attrs, attrs.inputShape, inputs.filter.shape, depthwise));
   const image = imageGradientLast({ dy, filter: inputs.filter }, attrs, own, info, depthwise);
   return first ? toChannelsFirst(image) : image;
 }

@@ -40,6 +40,10 @@ const otherKernels: readonly AmendedKernel[] = [
       }),
     ),
   ),
+  // libtensorflow's share of one class is one rounding below 1, which would have a slope.
+  amended<{ logits: tf.Tensor }, { dim: number }>('Softmax', ({ logits }, { dim }, own) =>
+    logits.shape[dim] === 1 ? tf.onesLike(logits) : own({ logits }, { dim }),
+  ),
   amended<{ logits: tf.Tensor }, { axis: number }>('LogSoftmax', ({ logits }, { axis }) => tf.logSoftmax(logits, axis)),
 ];
 

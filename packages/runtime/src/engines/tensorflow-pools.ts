@@ -1,6 +1,6 @@
 import * as tf from '../tf.js';
 import { amended } from './amended-kernel.js';
-import { covered, uncovered } from './window.js';
+import { covered, uncovered, withResultOf } from './window.js';
 
 type Pair = [number, number];
 
@@ -38,7 +38,7 @@ export const tensorflowPools = [
   amended<{ dy: tf.Tensor4D; input: tf.Tensor4D; output: tf.Tensor4D }, PoolAttrs>(
     'MaxPoolGrad',
     ({ dy, input, output }, attrs, own) => {
-      const info = infoOf(attrs, input.shape);
+      const info = withResultOf(dy, infoOf(attrs, input.shape));
       if (isNative(info)) return own({ dy, input, output }, attrs);
       const padded = covered(input, info, Number.NEGATIVE_INFINITY);
       const gradient = own({ dy, input: padded, output }, { ...attrs, ...withoutPadding });
@@ -53,7 +53,7 @@ export const tensorflowPools = [
     return tf.div(average(covered(x, info)), shares(info, average));
   }),
   amended<{ dy: tf.Tensor4D; input: tf.Tensor4D }, PoolAttrs>('AvgPoolGrad', ({ dy, input }, attrs, own) => {
-    const info = infoOf(attrs, input.shape);
+    const info = withResultOf(dy, infoOf(attrs, input.shape));
     if (isNative(info)) return own({ dy, input }, attrs);
     const { filterSize, strides } = attrs;
     const share = shares(info, (image) => tf.avgPool(image, filterSize, strides, 'valid'));

@@ -16,6 +16,11 @@ export type WindowInfo = Pick<
   | 'effectiveFilterWidth'
 >;
 
+/** tfjs does not tell gradients how sizes were rounded: the NHWC gradient of the result has the size that came of it. */
+export function withResultOf<Info extends WindowInfo>(dy: tf.Tensor4D, info: Info): Info {
+  return { ...info, outHeight: dy.shape[1], outWidth: dy.shape[2] };
+}
+
 /** Height and width that the windows cover, padding included. */
 export function coveredSize(info: WindowInfo): Sides {
   return [
