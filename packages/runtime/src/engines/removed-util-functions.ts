@@ -1,4 +1,4 @@
-/** Functions of Node's `util` that tfjs-node calls and that Node 23 removed. */
+/** Functions of Node's `util` that tfjs-node calls and that newer versions removed (from 23 on) or deprecated. */
 const removedFunctions = {
   isNullOrUndefined: (value: unknown): boolean => value === undefined || value === null,
   isArray: (value: unknown): boolean => Array.isArray(value),
