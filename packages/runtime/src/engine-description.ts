@@ -57,7 +57,7 @@ async function describeEagerEngine(engine: Exclude<EngineId, `graph${string}`>):
         library: found.name,
         version: `${found.version} with libtensorflow ${libraryVersion}`,
         device: device === 'gpu' ? 'cuda' : 'cpu',
-        threads: availableParallelism(),
+        threads: Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism(),
       };
     }
   }
