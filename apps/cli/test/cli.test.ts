@@ -231,4 +231,4 @@ describe('doctor', () => {
     expect(stdout).toMatch(/missing +ffmpeg +FFMPEG_PATH is ".*nowhere", which is not an executable file/);
     expect(stdout).toMatch(/^ffmpeg: Set it to the path of ffmpeg, or unset it\.$/m);
   });
-});
+}, 300_000);

@@ -36,7 +36,7 @@ export interface EngineFactsOptions {
   readonly engines?: readonly EngineId[];
   /** Whether speeds are measured too; about a second for each engine that works. Default false. */
   readonly speed?: boolean;
-  /** How long one engine may take before it counts as hanging. Default 30. */
+  /** How long one engine may take before it counts as hanging. Default 60. */
   readonly timeoutSeconds?: number;
 }
 
@@ -45,7 +45,7 @@ export interface EngineFactsOptions {
  * or hangs takes nothing with it. An engine that cannot be used is a fact, not an error.
  */
 export async function engineFacts(options: EngineFactsOptions = {}): Promise<EngineFact[]> {
-  const { engines = engineIds, speed = false, timeoutSeconds = 30 } = options;
+  const { engines = engineIds, speed = false, timeoutSeconds = 60 } = options;
   const facts: EngineFact[] = [];
   for (const engine of engines) {
     const answer = await runProbe({ engine, speed }, timeoutSeconds);
