@@ -212,7 +212,7 @@ describe('bad files', () => {
   });
 });
 
-describe('doctor', () => {
+describe('doctor', { timeout: 300_000 }, () => {
   it('says what works, and what to do for what does not', async () => {
     const { code, stdout } = await vosvfi('doctor', '--json', '--no-speed');
     const { usable, checks, engines } = JSON.parse(stdout);
@@ -231,4 +231,4 @@ describe('doctor', () => {
     expect(stdout).toMatch(/missing +ffmpeg +FFMPEG_PATH is ".*nowhere", which is not an executable file/);
     expect(stdout).toMatch(/^ffmpeg: Set it to the path of ffmpeg, or unset it\.$/m);
   });
-}, 300_000);
+});
