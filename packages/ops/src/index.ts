@@ -4,6 +4,14 @@ export { type Conv2dOptions, conv2d } from './conv2d.js';
 export { gatherRows, scatterAdd } from './gather-rows.js';
 export { linear } from './linear.js';
 export { type MaxPool2dOptions, maxPool2d } from './max-pool2d.js';
+export {
+  type AffineWeights,
+  type BatchNormResult,
+  batchNormTraining,
+  groupNorm,
+  instanceNorm,
+  layerNorm,
+} from './normalization.js';
 export { centredMargins, type Margins, type PadMode, padCentered, unpad } from './padding.js';
 export { prelu } from './prelu.js';
 export { type ResizeBilinearOptions, resizeBilinear, resizeNearest } from './resize.js';

@@ -7,6 +7,7 @@ import './gradients/pooling-gradients.js';
 import './gradients/resizing-gradients.js';
 import './gradients/running-gradients.js';
 import './gradients/shaping-gradients.js';
+import './repairs/cpu-repairs.js';
 
 // Silences tfjs's advertisement for its native back-end: libraries do not print.
 env().set('PROD', true);

@@ -1,11 +1,12 @@
 import { type DType, EnvironmentError, type HostTensor, type TensorData, type WeightMap } from '@vosvfi/core';
 import { explainKernelError, withBackend } from '../backend-scope.js';
 import type { EagerEngineId, Signature, TensorFunction } from '../engine.js';
+import { repairBackend } from '../repairs/repair-kernel.js';
+import { wasmRepairs } from '../repairs/wasm-repairs.js';
 import * as tf from '../tf.js';
 import { assertTensors, scoped } from '../trace/trace.js';
 import type { Buffers, Executable } from './executable.js';
 import { loadTensorflow } from './tensorflow-backend.js';
-import { registerWasmKernels } from './wasm-kernels.js';
 
 /** Runs `fn` op by op on a tfjs back-end at each call. */
 export async function eagerExecutable(
@@ -53,7 +54,7 @@ export async function eagerExecutable(
 async function initializeBackend(engine: EagerEngineId): Promise<void> {
   if (engine === 'wasm') {
     await import('@tensorflow/tfjs-backend-wasm');
-    registerWasmKernels();
+    repairBackend('wasm', wasmRepairs);
   }
   if (engine === 'tensorflow') loadTensorflow();
   const previous = tf.getBackend() as string | undefined;

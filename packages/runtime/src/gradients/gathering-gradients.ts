@@ -51,8 +51,11 @@ defineGradient('GatherNd', {
   inputs: ['params', 'indices'],
   gradient: (dy, saved) => {
     const [params, indices] = saved as [tf.Tensor, tf.Tensor];
+    const depth = indices.shape.at(-1) as number;
+    const rows = tf.reshape(tf.cast(indices, 'int32'), [-1, depth]);
+    const slopes = tf.reshape(dy as tf.Tensor, [rows.shape[0] as number, ...params.shape.slice(depth)]);
     return {
-      params: () => tf.scatterND(tf.cast(indices, 'int32'), dy as tf.Tensor, params.shape),
+      params: () => tf.scatterND(rows, slopes, params.shape),
       indices: () => flat(indices),
     };
   },

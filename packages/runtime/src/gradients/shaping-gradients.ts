@@ -1,6 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import { sizeOf } from '@vosvfi/core';
-import { defineGradient } from './define-gradient.js';
+import { defineGradient, summedTo } from './define-gradient.js';
+
+/** tfjs's own wants an attribute that nobody gives. */
+defineGradient('BroadcastTo', {
+  inputs: ['x'],
+  gradient: (dy, saved) => ({ x: () => summedTo(dy as tf.Tensor, (saved[0] as tf.Tensor).shape) }),
+});
 
 /** tfjs's own fails for an axis of one entry. */
 defineGradient<{ axis: number }>('Unpack', {

@@ -100,41 +100,6 @@ export const convolutionCases: readonly ParityCase[] = [
       by: [0, 1],
     }),
   ),
-  // Strides and dilations together.
-  parityCase(
-    'Conv2DBackpropInput Conv2DBackpropFilter',
-    fc.record({ image, k: pair(1, 3), stride: pair(1, 2), dilation: pair(1, 3), padding: sided, out: integer(1, 5) }),
-    ({ image: { n, size, c }, k, stride, dilation, padding, out }, values) => {
-      const inputShape = [n, ...size.map((extent) => extent + 4), c] as [number, number, number, number];
-      const filterShape = [...k, c, out] as [number, number, number, number];
-      const info = tf.backend_util.computeConv2DInfo(inputShape, filterShape, stride, dilation, padding);
-      const attrs = { strides: stride, pad: padding, dataFormat: 'NHWC', dilations: dilation };
-      return {
-        inputs: [values.tensor(inputShape), values.tensor(filterShape), values.tensor(info.outShape)],
-        run: (x, w, dy) => [
-          tf.engine().runKernel('Conv2DBackpropInput', { dy, filter: w } as tf.NamedTensorMap, {
-            ...attrs,
-            inputShape,
-          }) as tf.Tensor,
-          tf
-            .engine()
-            .runKernel('Conv2DBackpropFilter', { x, dy } as tf.NamedTensorMap, { ...attrs, filterShape }) as tf.Tensor,
-        ],
-        reference: (x, w, dy) => {
-          const { top, bottom, left, right } = info.padInfo;
-          const pads: Explicit = [
-            [0, 0],
-            [top, bottom],
-            [left, right],
-            [0, 0],
-          ];
-          return tf.grads((a: tf.Tensor, b: tf.Tensor) =>
-            tf.conv2d(a as tf.Tensor4D, withZeros(b, dilation), stride, pads),
-          )([x as tf.Tensor, w as tf.Tensor], dy);
-        },
-      };
-    },
-  ),
   parityCase(
     'Conv2DBackpropInput Conv2D Conv2DBackpropFilter',
     fc.record({
