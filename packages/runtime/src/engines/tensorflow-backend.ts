@@ -1,9 +1,10 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { EnvironmentError } from '@vosvfi/core';
+import { repairBackend } from '../repairs/repair-kernel.js';
+import { tensorflowRepairs } from '../repairs/tensorflow-repairs.js';
 import * as tf from '../tf.js';
 import { restoreRemovedUtilFunctions } from './removed-util-functions.js';
-import { amendTensorflowKernels } from './tensorflow-kernels.js';
 import { findTensorflowPackage, type TensorflowPackage } from './tensorflow-package.js';
 
 /** The back-end object of tfjs-node, as far as it is used here. */
@@ -55,7 +56,7 @@ function load({ name, folder }: TensorflowPackage): void {
       hint: 'Load VOSVFI and it in one JavaScript context.',
     });
   }
-  amendTensorflowKernels();
+  repairBackend('tensorflow', tensorflowRepairs);
 }
 
 /**

@@ -1,6 +1,6 @@
-import * as tf from '../tf.js';
-import { amended } from './amended-kernel.js';
-import { covered, uncovered, withResultOf } from './window.js';
+import * as tf from '@tensorflow/tfjs';
+import { covered, uncovered, withResultOf } from './covered-window.js';
+import { repaired } from './repair-kernel.js';
 
 type Pair = [number, number];
 
@@ -30,12 +30,12 @@ function shares(info: Info, average: (ones: tf.Tensor4D) => tf.Tensor): tf.Tenso
 
 /** Pooling of back-end `tensorflow`: libtensorflow does no padding that it cannot derive itself. */
 export const tensorflowPools = [
-  amended<{ x: tf.Tensor4D }, PoolAttrs>('MaxPool', ({ x }, attrs, own) => {
+  repaired<{ x: tf.Tensor4D }, PoolAttrs>('MaxPool', ({ x }, attrs, own) => {
     const info = infoOf(attrs, x.shape);
     if (isNative(info)) return own({ x }, attrs);
     return own({ x: covered(x, info, Number.NEGATIVE_INFINITY) }, { ...attrs, ...withoutPadding });
   }),
-  amended<{ dy: tf.Tensor4D; input: tf.Tensor4D; output: tf.Tensor4D }, PoolAttrs>(
+  repaired<{ dy: tf.Tensor4D; input: tf.Tensor4D; output: tf.Tensor4D }, PoolAttrs>(
     'MaxPoolGrad',
     ({ dy, input, output }, attrs, own) => {
       const info = withResultOf(dy, infoOf(attrs, input.shape));
@@ -45,14 +45,14 @@ export const tensorflowPools = [
       return uncovered(gradient as tf.Tensor4D, info);
     },
   ),
-  amended<{ x: tf.Tensor4D }, PoolAttrs>('AvgPool', ({ x }, attrs, own) => {
+  repaired<{ x: tf.Tensor4D }, PoolAttrs>('AvgPool', ({ x }, attrs, own) => {
     const info = infoOf(attrs, x.shape);
     if (isNative(info)) return own({ x }, attrs);
     // Padding counts in no average.
     const average = (image: tf.Tensor4D) => own({ x: image }, { ...attrs, ...withoutPadding });
     return tf.div(average(covered(x, info)), shares(info, average));
   }),
-  amended<{ dy: tf.Tensor4D; input: tf.Tensor4D }, PoolAttrs>('AvgPoolGrad', ({ dy, input }, attrs, own) => {
+  repaired<{ dy: tf.Tensor4D; input: tf.Tensor4D }, PoolAttrs>('AvgPoolGrad', ({ dy, input }, attrs, own) => {
     const info = withResultOf(dy, infoOf(attrs, input.shape));
     if (isNative(info)) return own({ dy, input }, attrs);
     const { filterSize, strides } = attrs;

@@ -1,9 +1,10 @@
-import * as tf from '../tf.js';
-import { amended, type Kernel } from './amended-kernel.js';
-import { covered, coveredSize, toChannelsFirst, toChannelsLast, uncovered, withResultOf } from './window.js';
+import * as tf from '@tensorflow/tfjs';
+import { covered, coveredSize, toChannelsFirst, toChannelsLast, uncovered, withResultOf } from './covered-window.js';
+import { type Repair, repaired } from './repair-kernel.js';
 
 type Pair = [number, number];
 type Shape4 = [number, number, number, number];
+type Original = Parameters<Repair['compute']>[2];
 
 interface ConvolutionAttrs {
   readonly strides: number | Pair;
@@ -52,34 +53,38 @@ const withoutPadding = { pad: 'valid', dataFormat: 'NHWC', dimRoundingMode: unde
 interface ForwardInputs {
   readonly x: tf.Tensor4D;
   readonly filter: tf.Tensor4D;
+  /** Bias and slopes belong to the fused kernels. Slopes are [C], or [C, 1, 1] or [C, H, W] beside NCHW images. */
+  readonly bias?: tf.Tensor;
+  readonly preluActivationWeights?: tf.Tensor;
 }
 
-function forward<Inputs extends ForwardInputs, Attrs extends ConvolutionAttrs>(
-  inputs: Inputs,
-  attrs: Attrs,
-  own: Kernel<Inputs, Attrs>,
-  depthwise: boolean,
-): tf.Tensor {
+function forward(inputs: ForwardInputs, attrs: ConvolutionAttrs, own: Original, depthwise: boolean): tf.Tensor {
   const info = infoOf(attrs, inputs.x.shape, inputs.filter.shape, depthwise);
-  const first = attrs.dataFormat === 'NCHW';
-  const x = first ? toChannelsLast(inputs.x) : inputs.x;
-  const y = isNative(info, depthwise)
-    ? own({ ...inputs, x }, { ...attrs, dataFormat: 'NHWC' })
-    : evenStrides({ ...inputs, x: covered(x, info) }, { ...attrs, ...withoutPadding }, info, own, depthwise);
-  return first ? toChannelsFirst(y as tf.Tensor4D) : y;
+  if (attrs.dataFormat !== 'NCHW') return forwardLast(inputs, attrs, own, info, depthwise);
+  const { x, preluActivationWeights: slopes } = inputs;
+  const last = {
+    ...inputs,
+    x: toChannelsLast(x),
+    ...(slopes?.rank === 3 && { preluActivationWeights: tf.transpose(slopes, [1, 2, 0]) }),
+  };
+  return toChannelsFirst(forwardLast(last, { ...attrs, dataFormat: 'NHWC' }, own, info, depthwise) as tf.Tensor4D);
 }
 
-/** TensorFlow strides depthwise convolutions equally only: others take every n-th result of the smaller stride. */
-function evenStrides<Inputs, Attrs extends ConvolutionAttrs>(
-  inputs: Inputs,
-  attrs: Attrs,
-  { strideHeight, strideWidth, outHeight, outWidth }: tf.backend_util.Conv2DInfo,
-  own: Kernel<Inputs, Attrs>,
+function forwardLast(
+  inputs: ForwardInputs,
+  attrs: ConvolutionAttrs,
+  own: Original,
+  info: tf.backend_util.Conv2DInfo,
   depthwise: boolean,
 ): tf.Tensor {
-  if (!depthwise || strideHeight === strideWidth) return own(inputs, attrs);
-  const all = own(inputs, { ...attrs, strides: 1 });
+  if (isNative(info, depthwise)) return own({ ...inputs }, attrs);
+  const plain = { ...attrs, ...withoutPadding };
+  const x = covered(inputs.x, info);
+  if (!depthwise || !hasUnequalStrides(info)) return own({ ...inputs, x }, plain);
+  // Every n-th result of a stride of 1.
+  const all = own({ ...inputs, x }, { ...plain, strides: 1 });
   const [batch, , , channels] = all.shape as Shape4;
+  const { strideHeight, strideWidth, outHeight, outWidth } = info;
   const ends = [(outHeight - 1) * strideHeight + 1, (outWidth - 1) * strideWidth + 1] as const;
   return tf.stridedSlice(all, [0, 0, 0, 0], [batch, ...ends, channels], [1, strideHeight, strideWidth, 1]);
 }
@@ -93,10 +98,10 @@ interface FilterGradientAttrs extends ConvolutionAttrs {
   readonly filterShape: Shape4;
 }
 
-function filterGradient<Attrs extends FilterGradientAttrs>(
+function filterGradient(
   inputs: FilterGradientInputs,
-  attrs: Attrs,
-  own: Kernel<FilterGradientInputs, Attrs>,
+  attrs: FilterGradientAttrs,
+  own: Original,
   depthwise: boolean,
 ): tf.Tensor {
   const { filterShape } = attrs;
@@ -128,10 +133,10 @@ interface ImageGradientAttrs extends ConvolutionAttrs {
   readonly inputShape: Shape4;
 }
 
-function imageGradient<Attrs extends ImageGradientAttrs>(
+function imageGradient(
   inputs: ImageGradientInputs,
-  attrs: Attrs,
-  own: Kernel<ImageGradientInputs, Attrs>,
+  attrs: ImageGradientAttrs,
+  own: Original,
   depthwise: boolean,
 ): tf.Tensor {
   const first = attrs.dataFormat === 'NCHW';
@@ -141,10 +146,10 @@ function imageGradient<Attrs extends ImageGradientAttrs>(
   return first ? toChannelsFirst(image) : image;
 }
 
-function imageGradientLast<Attrs extends ImageGradientAttrs>(
+function imageGradientLast(
   { dy, filter }: ImageGradientInputs,
-  attrs: Attrs,
-  own: Kernel<ImageGradientInputs, Attrs>,
+  attrs: ImageGradientAttrs,
+  own: Original,
   info: tf.backend_util.Conv2DInfo,
   depthwise: boolean,
 ): tf.Tensor4D {
@@ -189,50 +194,22 @@ function spaced(x: tf.Tensor, [n, h, w, c]: Shape4, [down, across]: Pair): tf.Te
   return tf.slice(whole, [0, 0, 0, 0], [n, (h - 1) * down + 1, (w - 1) * across + 1, c]);
 }
 
-interface FusedInputs extends ForwardInputs {
-  readonly bias?: tf.Tensor;
-  readonly preluActivationWeights?: tf.Tensor;
-}
-
-interface FusedAttrs extends ConvolutionAttrs {
-  readonly activation?: string;
-}
-
-/** Slopes of a PReLU are [C, 1, 1] or [C, H, W] beside NCHW images. */
-function fusedForward(
-  inputs: FusedInputs,
-  attrs: FusedAttrs,
-  own: Kernel<FusedInputs, FusedAttrs>,
-  depthwise: boolean,
-): tf.Tensor {
-  const { preluActivationWeights: slopes } = inputs;
-  const turned = attrs.dataFormat === 'NCHW' && slopes?.rank === 3 ? tf.transpose(slopes, [1, 2, 0]) : slopes;
-  return forward({ ...inputs, ...(turned && { preluActivationWeights: turned }) }, attrs, own, depthwise);
-}
-
 /**
  * Convolutions of back-end `tensorflow`: libtensorflow computes them on NHWC images, without padding that it cannot derive
  * itself, without dilated gradients, and with depthwise strides that are equal.
  */
 export const tensorflowConvolutions = [
-  amended<ForwardInputs, ConvolutionAttrs>('Conv2D', (inputs, attrs, own) => forward(inputs, attrs, own, false)),
-  amended<ForwardInputs, ConvolutionAttrs>('DepthwiseConv2dNative', (inputs, attrs, own) =>
-    forward(inputs, attrs, own, true),
-  ),
-  amended<FusedInputs, FusedAttrs>('FusedConv2D', (inputs, attrs, own) => fusedForward(inputs, attrs, own, false)),
-  amended<FusedInputs, FusedAttrs>('FusedDepthwiseConv2D', (inputs, attrs, own) =>
-    fusedForward(inputs, attrs, own, true),
-  ),
-  amended<FilterGradientInputs, FilterGradientAttrs>('Conv2DBackpropFilter', (inputs, attrs, own) =>
-    filterGradient(inputs, attrs, own, false),
-  ),
-  amended<FilterGradientInputs, FilterGradientAttrs>('DepthwiseConv2dNativeBackpropFilter', (inputs, attrs, own) =>
-    filterGradient(inputs, attrs, own, true),
-  ),
-  amended<ImageGradientInputs, ImageGradientAttrs>('Conv2DBackpropInput', (inputs, attrs, own) =>
-    imageGradient(inputs, attrs, own, false),
-  ),
-  amended<ImageGradientInputs, ImageGradientAttrs>('DepthwiseConv2dNativeBackpropInput', (inputs, attrs, own) =>
-    imageGradient(inputs, attrs, own, true),
-  ),
+  ...[false, true].flatMap((depthwise) => [
+    ...(depthwise ? ['DepthwiseConv2dNative', 'FusedDepthwiseConv2D'] : ['Conv2D', 'FusedConv2D']).map((kernel) =>
+      repaired<ForwardInputs, ConvolutionAttrs>(kernel, (inputs, attrs, own) => forward(inputs, attrs, own, depthwise)),
+    ),
+    repaired<FilterGradientInputs, FilterGradientAttrs>(
+      depthwise ? 'DepthwiseConv2dNativeBackpropFilter' : 'Conv2DBackpropFilter',
+      (inputs, attrs, own) => filterGradient(inputs, attrs, own, depthwise),
+    ),
+    repaired<ImageGradientInputs, ImageGradientAttrs>(
+      depthwise ? 'DepthwiseConv2dNativeBackpropInput' : 'Conv2DBackpropInput',
+      (inputs, attrs, own) => imageGradient(inputs, attrs, own, depthwise),
+    ),
+  ]),
 ];
