@@ -6,6 +6,7 @@ export { linear } from './linear.js';
 export { type MaxPool2dOptions, maxPool2d } from './max-pool2d.js';
 export { centredMargins, type Margins, type PadMode, padCentered, unpad } from './padding.js';
 export { prelu } from './prelu.js';
+export { type RecomputedFunction, recompute } from './recompute.js';
 export { type ResizeBilinearOptions, resizeBilinear, resizeNearest } from './resize.js';
 export { sampleMean } from './sample-mean.js';
 export type { Pair } from './shape-checks.js';

@@ -1,5 +1,12 @@
 import { checkedFeeds } from './check-inputs.js';
-import type { Compiled, CompiledFacts, CompileOptions, EngineId, Signature, TensorFunction } from './engine.js';
+import {
+  type Compiled,
+  type CompiledFacts,
+  type CompileOptions,
+  isGraphEngine,
+  type Signature,
+  type TensorFunction,
+} from './engine.js';
 import { eagerExecutable } from './engines/eager-executable.js';
 import type { Executable } from './engines/executable.js';
 import { graphExecutable } from './engines/graph-executable.js';
@@ -32,9 +39,9 @@ export function makeExecutable(
   signature: Signature,
   { engine = 'graph', weights = new Map(), threads, withoutPasses }: CompileOptions,
 ): Promise<Executable> {
-  return engine === 'graph'
-    ? graphExecutable(fn, signature, weights, threads, withoutPasses)
-    : eagerExecutable(engine satisfies Exclude<EngineId, 'graph'>, fn, signature, weights);
+  return isGraphEngine(engine)
+    ? graphExecutable(engine, fn, signature, weights, threads, withoutPasses)
+    : eagerExecutable(engine, fn, signature, weights);
 }
 
 export function factsOf({ engine, nodes, traceMilliseconds, sessionMilliseconds, passes }: Executable): CompiledFacts {

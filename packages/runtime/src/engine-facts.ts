@@ -22,8 +22,13 @@ export interface EngineFact {
 const remedies: Readonly<Record<EngineId, string>> = {
   graph:
     'Training and inference need it. Install the package onnxruntime-node again; it has binaries for Linux, macOS and Windows (x64 and arm64).',
+  'graph-webgpu': 'It needs a graphics driver: Vulkan on Linux, Metal on macOS, Direct3D 12 on Windows.',
+  'graph-cuda':
+    'It needs an NVIDIA graphics card with CUDA 12 and cuDNN 9, and the CUDA provider of onnxruntime-node: npm rebuild onnxruntime-node',
   cpu: 'It is for debugging. Install the package @tensorflow/tfjs again.',
   wasm: 'It is for debugging. Install the package @tensorflow/tfjs-backend-wasm again.',
+  webgpu: 'npm install webgpu @tensorflow/tfjs-backend-webgpu',
+  tensorflow: 'npm install @tensorflow/tfjs-node',
 };
 
 /**

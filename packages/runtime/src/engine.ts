@@ -2,11 +2,24 @@ import type { DType, HostTensor, WeightMap } from '@vosvfi/core';
 import type { TensorWeights } from './network/index.js';
 import type * as tf from './tf.js';
 
-/** Where a function can run: compiled in ONNX Runtime (`graph`), or eagerly on a TensorFlow.js back-end. */
-export const engineIds = ['graph', 'cpu', 'wasm'] as const;
+/**
+ * Where a function can run: compiled in ONNX Runtime on the processor (`graph`), through WebGPU or through CUDA, or
+ * eagerly on a TensorFlow.js back-end.
+ */
+export const engineIds = ['graph', 'graph-webgpu', 'graph-cuda', 'cpu', 'wasm', 'webgpu', 'tensorflow'] as const;
 
 /** One of {@link engineIds}. */
 export type EngineId = (typeof engineIds)[number];
+
+/** Engines that compile. */
+export type GraphEngineId = Extract<EngineId, `graph${string}`>;
+
+/** Engines that run op by op. */
+export type EagerEngineId = Exclude<EngineId, GraphEngineId>;
+
+export function isGraphEngine(engine: EngineId): engine is GraphEngineId {
+  return engine.startsWith('graph');
+}
 
 /** Shape and type of one input. Shapes are static: another shape needs another compilation. */
 export interface TensorSpec {

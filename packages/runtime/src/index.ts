@@ -1,5 +1,6 @@
 export { compile } from './compile.js';
 export { defineOperator, type OperatorDefinition } from './define-operator.js';
+export { delayUntil } from './delay-until.js';
 export type {
   Compiled,
   CompiledFacts,

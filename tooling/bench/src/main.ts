@@ -1,10 +1,12 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from '@commander-js/extra-typings';
 import { ConfigError, VosvfiError, writeFileAtomically } from '@vosvfi/core';
 import { runContest } from './contest.js';
-import { type Row, rows } from './rows.js';
+import { officialCode, type Row } from './row.js';
+import { rows } from './rows.js';
 import { markdownTable, type RowResult, rowResult } from './table.js';
 
 function positiveInteger(text: string): number {
@@ -25,10 +27,20 @@ function chooseRows(words: readonly string[]): Row[] {
   return rows.filter(({ id }) => words.length === 0 || words.some((word) => id.startsWith(word)));
 }
 
+/** Where the official code of a row is; empty if it needs none. */
+function officialCheckout({ id, needsOfficial }: Row, folder: string | undefined): string {
+  if (needsOfficial === undefined) return '';
+  const checkout = folder === undefined ? undefined : resolve(folder, needsOfficial);
+  if (checkout !== undefined && existsSync(checkout)) return checkout;
+  throw new ConfigError('--official', `the row "${id}" needs a checkout of the official code.`, {
+    hint: `cd ${folder ?? 'FOLDER'} && git clone ${officialCode[needsOfficial]}`,
+  });
+}
+
 const program = new Command('bench')
   .description('Speed and memory against the official PyTorch code, taking turns in one run.')
   .argument('[rows...]', 'rows to run, or the start of their names')
-  .option('--official <folder>', 'checkout of github.com/ltkong218/IFRNet (or IFRNET_DIR)', process.env.IFRNET_DIR)
+  .option('--official <folder>', 'folder with checkouts of the official code (IFRNet, STCN)')
   .option('--python <program>', 'Python 3 with PyTorch and NumPy', 'python3')
   .option('--threads <n>', 'threads of each competitor', positiveInteger, 2)
   .option('--rounds <n>', 'how often the competitors take turns', positiveInteger, 7)
@@ -40,13 +52,8 @@ const program = new Command('bench')
     const results: RowResult[] = [];
     try {
       for (const row of chooseRows(words)) {
-        if (row.needsOfficial && official === undefined) {
-          throw new ConfigError('--official', `the row "${row.id}" needs a checkout of the official code.`, {
-            hint: 'git clone https://github.com/ltkong218/IFRNet',
-          });
-        }
+        const checkout = officialCheckout(row, official);
         console.error(`${row.title} ..`);
-        const checkout = official === undefined ? undefined : resolve(official);
         const competitors = await row.prepare({ folder, threads, python, official: checkout });
         results.push(rowResult(row, await runContest({ ...competitors, rounds, iterations })));
       }

@@ -1,5 +1,5 @@
 import type { ContestResult, Side } from './contest.js';
-import type { Row } from './rows.js';
+import type { Row } from './row.js';
 
 /** Outcome of one row, as it is stored. */
 export interface RowResult extends ContestResult {

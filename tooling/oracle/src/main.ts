@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, Option } from '@commander-js/extra-typings';
 import { ConfigError, VosvfiError } from '@vosvfi/core';
+import { engineIds } from '@vosvfi/runtime/engine';
 import { checkFolder } from './check-folder.js';
 import type { Line } from './compare.js';
 
@@ -20,9 +21,7 @@ const program = new Command('oracle')
       'Fails if a relative L2 error is over 1e-4 and over ten times the stored float32 noise.',
   )
   .addArgument(new Argument('<dirs...>', 'folders of stored results'))
-  .addOption(
-    new Option('--engine <id>', 'where to run').choices(['graph', 'cpu', 'wasm'] as const).default('graph' as const),
-  )
+  .addOption(new Option('--engine <id>', 'where to run').choices(engineIds).default('graph' as const))
   .exitOverride()
   .action(async (dirs, { engine }) => {
     let failed = 0;

@@ -69,7 +69,7 @@ describe('recipes', () => {
     expect(problem(text, ['optimizer.kind=adamw2'])).toBe(
       '--set optimizer.kind: optimizer.kind: expected "adamw" or "adam" or "adamax" or "sgd", found "adamw2". Did you mean "adamw"?',
     );
-    expect(problem(text, ['engine=gpu'])).toContain('engine: expected "graph" or "cpu" or "wasm", found "gpu".');
+    expect(problem(text, ['engine=gpu'])).toContain('engine: expected "graph" or "graph-webgpu" or');
     expect(problem(text, ['dataset.t=1.5'])).toContain('dataset.t: ');
     expect(problem(text, ['steps=null'])).toContain('--set steps: steps: expected number, found null.');
     expect(problem(text, ['steps=10', 'schedule.warmUp=10'])).toContain("expected fewer than the run's 10 steps");

@@ -1,4 +1,5 @@
 import { ifrnetConfigSchema } from '@vosvfi/models/ifrnet';
+import { engineIds } from '@vosvfi/runtime/engine';
 import { z } from 'zod';
 import { datasetSchema } from './dataset-schema.js';
 import { objectiveSchema } from './objective-schema.js';
@@ -42,7 +43,7 @@ export const recipeSchema = z
     /** A loss or gradient that is not finite: end the run, or leave the step out and count it. */
     nonFinite: z.enum(['stop', 'skip']).default('stop'),
     /** Where the steps run: compiled (`graph`) or eagerly on a TensorFlow.js back-end. */
-    engine: z.enum(['graph', 'cpu', 'wasm']).default('graph'),
+    engine: z.enum(engineIds).default('graph'),
     validation: z
       .strictObject({
         /** Steps between validations; there is one at the end in any case. */

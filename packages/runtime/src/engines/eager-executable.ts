@@ -1,16 +1,14 @@
 import { type DType, EnvironmentError, type HostTensor, type TensorData, type WeightMap } from '@vosvfi/core';
 import { explainKernelError, withBackend } from '../backend-scope.js';
-import type { EngineId, Signature, TensorFunction } from '../engine.js';
+import type { EagerEngineId, Signature, TensorFunction } from '../engine.js';
 import * as tf from '../tf.js';
 import { assertTensors, scoped } from '../trace/trace.js';
 import type { Buffers, Executable } from './executable.js';
 import { registerWasmKernels } from './wasm-kernels.js';
 
-type EagerEngine = Exclude<EngineId, 'graph'>;
-
 /** Runs `fn` op by op on a tfjs back-end at each call. */
 export async function eagerExecutable(
-  engine: EagerEngine,
+  engine: EagerEngineId,
   fn: TensorFunction,
   signature: Signature,
   weights: WeightMap,
@@ -52,7 +50,7 @@ export async function eagerExecutable(
   };
 }
 
-async function initializeBackend(engine: EagerEngine): Promise<void> {
+async function initializeBackend(engine: EagerEngineId): Promise<void> {
   if (engine === 'wasm') {
     await import('@tensorflow/tfjs-backend-wasm');
     registerWasmKernels();

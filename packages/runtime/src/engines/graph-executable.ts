@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { type DType, type HostTensor, sizeOf, type TensorData, UnsupportedError, type WeightMap } from '@vosvfi/core';
 import * as ort from 'onnxruntime-node';
-import type { PassFact, PassName, Signature, TensorFunction } from '../engine.js';
+import type { GraphEngineId, PassFact, PassName, Signature, TensorFunction } from '../engine.js';
 import { writeModel } from '../onnx/write-model.js';
 import { optimize } from '../passes/optimize.js';
 import { trace } from '../trace/trace.js';
@@ -9,6 +9,7 @@ import type { Executable } from './executable.js';
 
 /** Traces `fn` and makes an ONNX Runtime session of it. */
 export async function graphExecutable(
+  engine: GraphEngineId,
   fn: TensorFunction,
   signature: Signature,
   weights: WeightMap,
@@ -20,13 +21,13 @@ export async function graphExecutable(
   const graph = optimize(trace(fn, signature, weights), { without, report: (fact) => passes.push(fact) });
   const model = writeModel(graph);
   const traced = performance.now();
-  const session = await createSession(model, threads);
+  const session = await createSession(model, engine, threads);
   const ready = performance.now();
   const read = new Set(session.inputNames);
   const inputs = Object.entries(signature).filter(([name]) => read.has(name));
   const outputs = graph.outputs.map(({ name, value }) => [name, graph.values.get(value) as OutputInfo] as const);
   return {
-    engine: 'graph',
+    engine,
     nodes: graph.nodes.length,
     traceMilliseconds: traced - started,
     sessionMilliseconds: ready - traced,
@@ -59,10 +60,16 @@ interface OutputInfo {
  */
 const UNWANTED_OPTIMIZERS = ['TransposeOptimizer', 'TransposeOptimizer_CPUExecutionProvider'];
 
-async function createSession(model: Uint8Array, threads: number): Promise<ort.InferenceSession> {
+const providers: Readonly<Record<GraphEngineId, string>> = {
+  graph: 'cpu',
+  'graph-webgpu': 'webgpu',
+  'graph-cuda': 'cuda',
+};
+
+async function createSession(model: Uint8Array, engine: GraphEngineId, threads: number): Promise<ort.InferenceSession> {
   try {
     return await ort.InferenceSession.create(model, {
-      executionProviders: ['cpu'],
+      executionProviders: [providers[engine]],
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
       intraOpNumThreads: threads,
