@@ -18,6 +18,7 @@ export type {
   TrainStep,
   TrainStepOptions,
 } from './engine.js';
+export { passNames } from './engine.js';
 export { type EngineFact, engineFacts } from './engine-facts.js';
 export { type ExportOptions, exportOnnx } from './export-onnx.js';
 export type { GraphBuilder, GraphValue } from './graph/builder.js';
