@@ -28,7 +28,7 @@ export async function compile(
   const executable = await makeExecutable(fn, signature, options);
   return {
     facts: factsOf(executable),
-    run: async (inputs) => executable.run(checkedFeeds(signature, inputs)),
+    run: async (inputs, into) => executable.run(checkedFeeds(signature, inputs), into),
     dispose: () => executable.dispose(),
   };
 }

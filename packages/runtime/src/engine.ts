@@ -1,4 +1,4 @@
-import type { DType, HostTensor, WeightMap } from '@vosvfi/core';
+import type { DType, HostTensor, TensorData, WeightMap } from '@vosvfi/core';
 import type { TensorWeights } from './network/index.js';
 import type * as tf from './tf.js';
 
@@ -82,9 +82,14 @@ export interface Compiled {
   readonly facts: CompiledFacts;
   /**
    * Runs once. Inputs must match the signature.
-   * @throws ShapeError naming the input that is missing, unknown or of another shape or type.
+   * @param into Arrays that receive outputs, by name; the others get fresh ones. In a loop this saves allocating (and
+   * having the system clear) large results at every run. They must not share memory with inputs.
+   * @throws ShapeError naming the input or array that is missing, unknown or of another shape or type.
    */
-  run(inputs: Readonly<Record<string, HostTensor>>): Promise<Record<string, HostTensor>>;
+  run(
+    inputs: Readonly<Record<string, HostTensor>>,
+    into?: Readonly<Record<string, TensorData>>,
+  ): Promise<Record<string, HostTensor>>;
   /** Frees native memory. */
   dispose(): Promise<void>;
 }

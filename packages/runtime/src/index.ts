@@ -19,7 +19,8 @@ export type {
   TrainStepOptions,
 } from './engine.js';
 export { passNames } from './engine.js';
-export { type EngineFact, engineFacts } from './engine-facts.js';
+export { describeEngine, type EngineDescription, formatEngine } from './engine-description.js';
+export { type EngineFact, type EngineFactsOptions, type EngineSpeed, engineFacts } from './engine-facts.js';
 export { type ExportOptions, exportOnnx } from './export-onnx.js';
 export type { GraphBuilder, GraphValue } from './graph/builder.js';
 export type { Attribute, Attributes, ElementType, ValueInfo } from './graph/graph.js';

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { type DType, type HostTensor, sizeOf, type TensorData, UnsupportedError, type WeightMap } from '@vosvfi/core';
+import { type DType, type HostTensor, type TensorData, UnsupportedError, type WeightMap } from '@vosvfi/core';
 import * as ort from 'onnxruntime-node';
+import { checkTargets } from '../check-inputs.js';
 import type { GraphEngineId, PassFact, PassName, Signature, TensorFunction } from '../engine.js';
 import { writeModel } from '../onnx/write-model.js';
 import { optimize } from '../passes/optimize.js';
@@ -37,13 +38,18 @@ export async function graphExecutable(
         name,
         ortTensor({ data: feeds[name] as TensorData, dtype, shape }),
       ]);
-      const results = outputs.map(([name, { dtype, shape }]): [string, HostTensor] => [
-        name,
-        { data: fetches[name] ?? newData(dtype, sizeOf(shape)), dtype, shape },
-      ]);
-      const wanted = results.map(([name, tensor]) => [name, ortTensor(tensor)]);
-      await session.run(Object.fromEntries(given), Object.fromEntries(wanted));
-      return Object.fromEntries(results);
+      checkTargets(outputs, fetches);
+      const wanted = outputs.map(([name, info]) => {
+        const data = fetches[name];
+        return [name, data === undefined ? null : ortTensor({ ...info, data })];
+      });
+      const results = await session.run(Object.fromEntries(given), Object.fromEntries(wanted));
+      return Object.fromEntries(
+        outputs.map(([name, { shape, dtype }]) => {
+          const data = fetches[name] ?? ((results[name] as ort.Tensor).data as TensorData);
+          return [name, { data, dtype, shape }];
+        }),
+      );
     },
     dispose: () => session.release(),
   };
@@ -54,17 +60,17 @@ interface OutputInfo {
   readonly dtype: DType;
 }
 
-/**
- * ONNX Runtime would move transposes once more, by their number instead of their size: it turns filter gradients round
- * in the optimizer's update, on both operands and in an order of axes that is slow, which costs a small step a fifth.
- */
-const UNWANTED_OPTIMIZERS = ['TransposeOptimizer', 'TransposeOptimizer_CPUExecutionProvider'];
-
 const providers: Readonly<Record<GraphEngineId, string>> = {
   graph: 'cpu',
   'graph-webgpu': 'webgpu',
   'graph-cuda': 'cuda',
 };
+
+/**
+ * ONNX Runtime would move transposes once more, by their number instead of their size: it turns filter gradients round
+ * in the optimizer's update, on both operands and in an order of axes that is slow, which costs a small step a fifth.
+ */
+const UNWANTED_OPTIMIZERS = ['TransposeOptimizer', 'TransposeOptimizer_CPUExecutionProvider'];
 
 async function createSession(model: Uint8Array, engine: GraphEngineId, threads: number): Promise<ort.InferenceSession> {
   try {
@@ -89,9 +95,4 @@ async function createSession(model: Uint8Array, engine: GraphEngineId, threads: 
 /** The binding copies nothing: ONNX Runtime reads and writes these arrays in place. */
 function ortTensor({ data, dtype, shape }: HostTensor): ort.Tensor {
   return new ort.Tensor(dtype, data as Float32Array, shape);
-}
-
-function newData(dtype: DType, size: number): TensorData {
-  if (dtype === 'float32') return new Float32Array(size);
-  return dtype === 'int32' ? new Int32Array(size) : new Uint8Array(size);
 }
