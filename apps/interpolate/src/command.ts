@@ -4,6 +4,7 @@ import { ConfigError } from '@vosvfi/core';
 import { imageExtensions, readFrame } from '@vosvfi/data';
 import { findBaseline } from '@vosvfi/eval';
 import { checkNetworkChoice, openNetwork, precisionKinds } from '@vosvfi/models/open';
+import { describeEngine, type EngineDescription, formatEngine } from '@vosvfi/runtime';
 import { engineIds } from '@vosvfi/runtime/engine';
 import { openInt8, spreadPairs } from './open-int8.js';
 import { interpolatePair, type PairResult } from './pair.js';
@@ -64,6 +65,10 @@ function describeVideo(result: VideoResult): string {
     `${output}: ${framesIn} frames became ${framesOut} (${model}), ${width} x ${height}, ` +
     `${frameRate} frames/s, ${resultSeconds(result).toFixed(2)} s, ${audio}${cuts}\n`
   );
+}
+
+function resultJson(result: PairResult | VideoResult, engine: EngineDescription | undefined): string {
+  return `${JSON.stringify({ ...result, ...(engine && { engine }) }, null, 2)}\n`;
 }
 
 /** Aborts on Ctrl-C or termination while `work` runs; then resolves to undefined with exit code 130. */
@@ -132,6 +137,8 @@ export function interpolateCommand() {
         refuse(`"${options.model}"`, {
           '--precision': options.precision === 'float32' ? undefined : options.precision,
         });
+      const engine = baseline === undefined ? await describeEngine(options.engine, options) : undefined;
+      if (engine !== undefined) process.stderr.write(`${formatEngine(engine)}\n`);
       const open = async () => {
         if (baseline !== undefined) return baseline;
         if (options.precision !== 'int8') return openNetwork(options);
@@ -146,7 +153,7 @@ export function interpolateCommand() {
         refuse('pictures', { '--factor': factor, '--scene-cut': sceneCut, '--cut-threshold': cutThreshold });
         refuse('pictures', { '--hold-last': holdLast, '--conceal': conceal, '--crf': crf, '--preset': preset });
         const result = await interpolatePair({ inputs: kind.pair, output, openInterpolator: open, t, method });
-        process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : describePair(result));
+        process.stdout.write(options.json ? resultJson(result, engine) : describePair(result));
         return;
       }
       refuse('a video', { '--t': options.t });
@@ -162,6 +169,6 @@ export function interpolateCommand() {
         }),
       ).finally(() => bar.stop());
       if (result === undefined) process.stderr.write(`Interrupted; ${output} was not written.\n`);
-      else process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : describeVideo(result));
+      else process.stdout.write(options.json ? resultJson(result, engine) : describeVideo(result));
     });
 }

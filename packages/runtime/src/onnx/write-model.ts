@@ -55,6 +55,7 @@ export function writeModel(graph: Graph): Uint8Array {
       ],
       initializer: [...graph.constants].map(([name, constant]) => tensorProto(rename(name), constant)),
       input: graph.inputs.map(({ name, value }) => valueInfoProto(name, infoOf(graph, name, value))),
+      valueInfo: hiddenShapes(graph).map(([value, info]) => valueInfoProto(rename(value), info)),
       output: graph.outputs.map(({ name, value }) => valueInfoProto(name, infoOf(graph, name, value))),
     },
   });
@@ -70,6 +71,16 @@ function otherDomains(graph: Graph): { domain: string; version: bigint }[] {
 function splitOperator(opType: string): { domain: string; operator: string } {
   const colon = opType.indexOf(':');
   return { domain: opType.slice(0, Math.max(colon, 0)), operator: opType.slice(colon + 1) };
+}
+
+/** What ONNX Runtime cannot infer: results of reshapes whose shape is computed. Ports are declared anyway. */
+function hiddenShapes({ nodes, constants, values, outputs }: Graph): [string, ValueInfo][] {
+  const declared = new Set(outputs.map(({ value }) => value));
+  return nodes.flatMap(({ opType, inputs: [, shape], outputs: [output] }): [string, ValueInfo][] => {
+    if (opType !== 'Reshape' || constants.has(shape as string) || declared.has(output as string)) return [];
+    const info = values.get(output as string);
+    return info === undefined ? [] : [[output as string, info]];
+  });
 }
 
 function infoOf(graph: Graph, name: string, value: string): ValueInfo {
