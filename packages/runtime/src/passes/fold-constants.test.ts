@@ -53,6 +53,16 @@ describe('constant folding', () => {
     expect([half?.shape, half?.data[0]]).toEqual([[], 0.5]);
   });
 
+  it('joins fillings, of one number as that number', () => {
+    const joined = (second: number) =>
+      folded((g, x) => {
+        const parts = [1, second].map((value) => g.node('Expand', [g.float32([value], []), g.int64([2, 4096])]));
+        return g.node('Mul', [g.node('ReduceSum', [x]), g.node('Concat', parts, { axis: 0 })]);
+      }).nodes.map(({ opType }) => opType);
+    expect(joined(1)).toEqual(['ReduceSum', 'Expand', 'Mul']);
+    expect(joined(2)).toEqual(['Expand', 'Expand', 'ReduceSum', 'Concat', 'Mul']);
+  });
+
   it('keeps a filling that gives the result its shape', () => {
     const graph = folded((g) => {
       const row = g.input('row', { shape: [3], dtype: 'float32' });
