@@ -24,6 +24,6 @@ export { type EngineFact, type EngineFactsOptions, type EngineSpeed, engineFacts
 export { type ExportOptions, exportOnnx } from './export-onnx.js';
 export type { GraphBuilder, GraphValue } from './graph/builder.js';
 export type { Attribute, Attributes, ElementType, ValueInfo } from './graph/graph.js';
-export { scatterAdd } from './graph/scatter-add.js';
+export { type RowUpdates, scatterAddParts, scatterPartRows } from './graph/scatter-add.js';
 export { initializeWeights, type Network, type ParameterSpec, type TensorWeights, weightOf } from './network/index.js';
 export { compileTrainStep } from './train-step/compile-train-step.js';
