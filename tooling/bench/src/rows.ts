@@ -1,6 +1,17 @@
 import type { Row } from './row.js';
+import { adacofRows } from './rows/adacof.js';
+import { convolutionRows } from './rows/convolution.js';
 import { ifrnetRows } from './rows/ifrnet.js';
 import { operatorRows } from './rows/operators.js';
+import { sizeRows } from './rows/size.js';
+import { stcnRows } from './rows/stcn.js';
 
 /** Every row, in the order of the table. */
-export const rows: readonly Row[] = [...ifrnetRows, ...operatorRows];
+export const rows: readonly Row[] = [
+  ...ifrnetRows,
+  ...adacofRows,
+  ...convolutionRows,
+  ...operatorRows,
+  ...sizeRows,
+  ...stcnRows,
+];
