@@ -1,27 +1,10 @@
-"""Times simple PyTorch versions of operators on the CPU; speaks the protocol of ifrnet_peer.py."""
+"""Times simple PyTorch versions of operators on the CPU."""
 import argparse
-import json
-import resource
-import sys
-import time
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 
-
-def read_inputs(path):
-    with open(path, 'rb') as file:
-        header_length = int.from_bytes(file.read(8), 'little')
-        header = json.loads(file.read(header_length))
-        content = file.read()
-    tensors = {}
-    for key, entry in header.items():
-        if key.startswith('in.'):
-            begin, end = entry['data_offsets']
-            values = np.frombuffer(content[begin:end], np.float32).reshape(entry['shape'])
-            tensors[key[3:]] = torch.from_numpy(values.copy()).permute(0, 3, 1, 2).contiguous()
-    return tensors
+from harness import nchw, read_safetensors, serve
 
 
 def moments(name, tensor):
@@ -122,10 +105,6 @@ def correlation_lookup(tensors, radius=4):
     return run, moments('out', run())
 
 
-def say(record):
-    print(json.dumps(record), flush=True)
-
-
 TASKS = {
     'splat': splat,
     'splat-train': splat_train,
@@ -141,19 +120,9 @@ def main():
     parser.add_argument('--threads', type=int, required=True)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    run, check = TASKS[arguments.task](read_inputs(arguments.tensors))
-    say({'ready': True, 'check': check, 'version': 'PyTorch ' + torch.__version__})
-    for line in sys.stdin:
-        command = line.split()
-        if command[0] == 'end':
-            break
-        times = []
-        for _ in range(int(command[1])):
-            start = time.perf_counter()
-            run()
-            times.append(1000 * (time.perf_counter() - start))
-        say({'milliseconds': times})
-    say({'peakRssBytes': 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss})
+    stored = read_safetensors(arguments.tensors)
+    inputs = {key[len('in.'):]: nchw(tensor) for key, tensor in stored.items() if key.startswith('in.')}
+    serve(*TASKS[arguments.task](inputs))
 
 
 main()
