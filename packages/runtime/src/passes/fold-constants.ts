@@ -66,7 +66,10 @@ class ConstantFolding {
   #filled(node: GraphNode, inputs: readonly string[]): Constant | undefined {
     const fillings = (MOVING.has(node.opType) ? inputs.slice(0, 1) : inputs).map((input) => this.#fillingOf(input));
     if (fillings.length === 0 || fillings.some((filling) => filling === undefined)) return undefined;
-    return MOVING.has(node.opType) ? fillings[0] : evaluateNode(node, fillings as Constant[]);
+    if (MOVING.has(node.opType)) return fillings[0];
+    if (node.opType !== 'Concat') return evaluateNode(node, fillings as Constant[]);
+    const values = new Set(fillings.map((filling) => filling?.data[0]));
+    return values.size === 1 ? fillings[0] : undefined;
   }
 
   #fillingOf(name: string): Constant | undefined {
