@@ -7,6 +7,8 @@ export type {
   EngineId,
   LossFunction,
   Optimizer,
+  PassFact,
+  PassName,
   Signature,
   StepOptions,
   StepResult,
