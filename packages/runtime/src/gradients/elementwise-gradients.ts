@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { GRAPH_BACKEND } from '../trace/graph-backend-name.js';
 import { defineGradient, flat, summedTo } from './define-gradient.js';
 
 /**
@@ -51,11 +52,10 @@ defineGradient('Select', {
     // A condition of rank 1 chooses whole rows.
     const rows = given.rank === 1 && slope.rank > 1;
     const mask = rows ? tf.reshape(given, [-1, ...slope.shape.slice(1).map(() => 1)]) : given;
-    const none = () => tf.zerosLike(slope);
-    return {
-      condition: () => flat(given),
-      t: () => tf.where(mask, slope, none()),
-      e: () => tf.where(mask, none(), slope),
-    };
+    // The graph's kernel broadcasts; filling a tensor with zeros would take memory.
+    const none = tf.getBackend() === GRAPH_BACKEND ? tf.scalar(0) : tf.zerosLike(slope);
+    const choose = (t: tf.Tensor, e: tf.Tensor): tf.Tensor =>
+      tf.engine().runKernel('Select', { condition: tf.cast(mask, 'bool'), t, e });
+    return { condition: () => flat(given), t: () => choose(slope, none), e: () => choose(none, slope) };
   },
 });
