@@ -66,7 +66,12 @@ class ConstantFolding {
   #filled(node: GraphNode, inputs: readonly string[]): Constant | undefined {
     const fillings = (MOVING.has(node.opType) ? inputs.slice(0, 1) : inputs).map((input) => this.#fillingOf(input));
     if (fillings.length === 0 || fillings.some((filling) => filling === undefined)) return undefined;
-    return MOVING.has(node.opType) ? fillings[0] : evaluateNode(node, fillings as Constant[]);
+    if (MOVING.has(node.opType)) return fillings[0];
+    const known = fillings as Constant[];
+    // Parts of different numbers repeat none.
+    if (node.opType === 'Concat')
+      return known.every(({ data }) => data[0] === known[0]?.data[0]) ? known[0] : undefined;
+    return evaluateNode(node, known);
   }
 
   #fillingOf(name: string): Constant | undefined {
