@@ -1,4 +1,4 @@
-import { type HostTensor, ShapeError, sizeOf, type TensorData } from '@vosvfi/core';
+import { type DType, type HostTensor, ShapeError, sizeOf, type TensorData } from '@vosvfi/core';
 import type { Signature } from './engine.js';
 
 /**
@@ -32,4 +32,29 @@ export function checkedFeeds(
     feeds[name] = given.data;
   }
   return feeds;
+}
+
+/** Typed arrays of each element type. */
+const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
+
+/** Name, shape and type of each output. */
+export type OutputInfos = readonly (readonly [
+  name: string,
+  info: { readonly shape: readonly number[]; readonly dtype: DType },
+])[];
+
+/** @throws ShapeError naming the array of `given` that belongs to no output, or is of another type or length. */
+export function checkTargets(outputs: OutputInfos, given: Readonly<Record<string, TensorData>>): void {
+  for (const [name, data] of Object.entries(given)) {
+    const info = outputs.find(([known]) => known === name)?.[1];
+    if (info === undefined) {
+      const known = outputs.map(([output]) => output).join(', ');
+      throw new ShapeError(`Output "${name}"`, `one of ${known}`, 'an unknown name');
+    }
+    const [type, size] = [arrays[info.dtype], sizeOf(info.shape)];
+    if (data.constructor !== type || data.length !== size) {
+      const expected = `${type.name} of ${size} elements`;
+      throw new ShapeError(`Array for output "${name}"`, expected, `${data.constructor.name} of ${data.length}`);
+    }
+  }
 }

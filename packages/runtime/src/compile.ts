@@ -28,7 +28,7 @@ export async function compile(
   const executable = await makeExecutable(fn, signature, options);
   return {
     facts: factsOf(executable),
-    run: async (inputs) => executable.run(checkedFeeds(signature, inputs)),
+    run: async (inputs, into) => executable.run(checkedFeeds(signature, inputs), into),
     dispose: () => executable.dispose(),
   };
 }
@@ -37,13 +37,13 @@ export async function compile(
 export function makeExecutable(
   fn: TensorFunction,
   signature: Signature,
-  { engine = 'graph', weights = new Map(), threads }: CompileOptions,
+  { engine = 'graph', weights = new Map(), threads, withoutPasses }: CompileOptions,
 ): Promise<Executable> {
   return isGraphEngine(engine)
-    ? graphExecutable(engine, fn, signature, weights, threads)
+    ? graphExecutable(engine, fn, signature, weights, threads, withoutPasses)
     : eagerExecutable(engine, fn, signature, weights);
 }
 
-export function factsOf({ engine, nodes, traceMilliseconds, sessionMilliseconds }: Executable): CompiledFacts {
-  return { engine, nodes, traceMilliseconds, sessionMilliseconds };
+export function factsOf({ engine, nodes, traceMilliseconds, sessionMilliseconds, passes }: Executable): CompiledFacts {
+  return { engine, nodes, traceMilliseconds, sessionMilliseconds, passes };
 }

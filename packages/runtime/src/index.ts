@@ -1,5 +1,6 @@
 export { compile } from './compile.js';
 export { defineOperator, type OperatorDefinition } from './define-operator.js';
+export { delayUntil } from './delay-until.js';
 export type {
   Compiled,
   CompiledFacts,
@@ -7,6 +8,8 @@ export type {
   EngineId,
   LossFunction,
   Optimizer,
+  PassFact,
+  PassName,
   Signature,
   StepOptions,
   StepResult,
@@ -15,6 +18,7 @@ export type {
   TrainStep,
   TrainStepOptions,
 } from './engine.js';
+export { passNames } from './engine.js';
 export { describeEngine, type EngineDescription, formatEngine } from './engine-description.js';
 export { type EngineFact, type EngineFactsOptions, type EngineSpeed, engineFacts } from './engine-facts.js';
 export { type ExportOptions, exportOnnx } from './export-onnx.js';

@@ -1,5 +1,6 @@
 import { type DType, EnvironmentError, type HostTensor, type TensorData, type WeightMap } from '@vosvfi/core';
 import { explainKernelError, withBackend } from '../backend-scope.js';
+import { checkTargets } from '../check-inputs.js';
 import type { EagerEngineId, Signature, TensorFunction } from '../engine.js';
 import { repairBackend } from '../repairs/repair-kernel.js';
 import { wasmRepairs } from '../repairs/wasm-repairs.js';
@@ -29,15 +30,19 @@ export async function eagerExecutable(
     );
     const results: unknown = fn(Object.fromEntries(inputs), constants);
     assertTensors(results, fn.name);
-    return Object.fromEntries(
-      Object.entries(results).map(([name, tensor]) => [name, received(tensor, fetches[name])] as const),
+    const tensors = Object.entries(results);
+    checkTargets(
+      tensors.map(([name, { shape, dtype }]) => [name, { shape, dtype: dtype as DType }]),
+      fetches,
     );
+    return Object.fromEntries(tensors.map(([name, tensor]) => [name, received(tensor, fetches[name])]));
   };
   return {
     engine,
     nodes: 0,
     traceMilliseconds: performance.now() - started,
     sessionMilliseconds: 0,
+    passes: [],
     run: async (feeds, fetches = {}) => {
       try {
         return withBackend(engine, () => scoped(() => call(feeds, fetches)));

@@ -14,11 +14,12 @@ import { TrainingState } from './training-state.js';
  * ConfigError for parameters that cannot be trained (on eager engines `run` throws the first two).
  */
 export async function compileTrainStep(options: TrainStepOptions): Promise<TrainStep> {
-  const { engine, threads, frozen } = options;
+  const { engine, threads, frozen, withoutPasses } = options;
   const executable = await makeExecutable(stepFunction(options), stepSignature(options), {
     ...(engine && { engine }),
     ...(threads !== undefined && { threads }),
     ...(frozen && { weights: frozen }),
+    ...(withoutPasses && { withoutPasses }),
   });
   const state = new TrainingState(options.parameters, options.optimizer.slots);
 

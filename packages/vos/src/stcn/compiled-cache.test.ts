@@ -4,7 +4,7 @@ import { CompiledCache } from './compiled-cache.js';
 
 function fake() {
   const dispose = vi.fn(async () => undefined);
-  const facts = { engine: 'cpu' as const, nodes: 0, traceMilliseconds: 0, sessionMilliseconds: 0 };
+  const facts = { engine: 'cpu' as const, nodes: 0, traceMilliseconds: 0, sessionMilliseconds: 0, passes: [] };
   const compiled: Compiled = { facts, run: async () => ({}), dispose };
   return { compiled, dispose, make: vi.fn(async () => compiled) };
 }
