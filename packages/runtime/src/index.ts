@@ -1,3 +1,11 @@
+export {
+  type Compilation,
+  type CompiledOnDemand,
+  type Compiler,
+  type CompilerFacts,
+  type CompilerOptions,
+  createCompiler,
+} from './cache/compiler.js';
 export { compile } from './compile.js';
 export { defineOperator, type OperatorDefinition } from './define-operator.js';
 export type {
