@@ -1,5 +1,6 @@
 import type { HostTensor, TensorData } from '@vosvfi/core';
 import type { EngineId } from '../engine.js';
+import type { GraphProgram } from './graph-program.js';
 
 /** Typed arrays by name. */
 export type Buffers = Readonly<Record<string, TensorData>>;
@@ -16,5 +17,11 @@ export interface Executable {
    * `fetches` must not share memory with `feeds`.
    */
   run(feeds: Buffers, fetches?: Buffers): Promise<Record<string, HostTensor>>;
+  /**
+   * The compiled graph, to be saved: made anew, so that nothing is kept in memory for that. Absent on eager engines, and if
+   * the function is not known because its graph was loaded.
+   * @param inlineBytes Constants of more than this in all are kept out of the model.
+   */
+  program?(inlineBytes?: number): GraphProgram;
   dispose(): Promise<void>;
 }

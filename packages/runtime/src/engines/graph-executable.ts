@@ -2,10 +2,8 @@ import { availableParallelism } from 'node:os';
 import { type DType, type HostTensor, sizeOf, type TensorData, UnsupportedError, type WeightMap } from '@vosvfi/core';
 import * as ort from 'onnxruntime-node';
 import type { GraphEngineId, Signature, TensorFunction } from '../engine.js';
-import { writeModel } from '../onnx/write-model.js';
-import { optimize } from '../passes/optimize.js';
-import { trace } from '../trace/trace.js';
 import type { Executable } from './executable.js';
+import { compileProgram, type GraphLayout, type ModelSource, modelSource } from './graph-program.js';
 
 /** Traces `fn` and makes an ONNX Runtime session of it. */
 export async function graphExecutable(
@@ -13,28 +11,46 @@ export async function graphExecutable(
   fn: TensorFunction,
   signature: Signature,
   weights: WeightMap,
+  threads?: number,
+): Promise<Executable> {
+  const started = performance.now();
+  const compileAgain = (inlineBytes?: number) => compileProgram(engine, fn, signature, weights, inlineBytes);
+  const program = compileAgain();
+  const traced = performance.now();
+  const source = await modelSource(program.model);
+  return {
+    ...(await openGraph(program, source, threads)),
+    traceMilliseconds: traced - started,
+    program: compileAgain,
+  };
+}
+
+/** Makes a session of a compiled graph. */
+export async function openGraph(
+  { engine, nodes, inputs: signature, outputs }: GraphLayout,
+  // Taken apart, so that the session's methods do not keep the model in memory.
+  { model, remove }: ModelSource,
   threads = availableParallelism(),
 ): Promise<Executable> {
   const started = performance.now();
-  const graph = optimize(trace(fn, signature, weights));
-  const model = writeModel(graph);
-  const traced = performance.now();
-  const session = await createSession(model, engine, threads);
+  const session = await createSession(model, engine, threads).finally(() =>
+    // Systems that do not let go of a file in use get another chance when the session ends.
+    remove().catch(() => undefined),
+  );
   const ready = performance.now();
   const read = new Set(session.inputNames);
   const inputs = Object.entries(signature).filter(([name]) => read.has(name));
-  const outputs = graph.outputs.map(({ name, value }) => [name, graph.values.get(value) as OutputInfo] as const);
   return {
     engine,
-    nodes: graph.nodes.length,
-    traceMilliseconds: traced - started,
-    sessionMilliseconds: ready - traced,
+    nodes,
+    traceMilliseconds: 0,
+    sessionMilliseconds: ready - started,
     run: async (feeds, fetches = {}) => {
       const given = inputs.map(([name, { dtype = 'float32', shape }]) => [
         name,
         ortTensor({ data: feeds[name] as TensorData, dtype, shape }),
       ]);
-      const results = outputs.map(([name, { dtype, shape }]): [string, HostTensor] => [
+      const results = outputs.map(({ name, dtype, shape }): [string, HostTensor] => [
         name,
         { data: fetches[name] ?? newData(dtype, sizeOf(shape)), dtype, shape },
       ]);
@@ -42,13 +58,11 @@ export async function graphExecutable(
       await session.run(Object.fromEntries(given), Object.fromEntries(wanted));
       return Object.fromEntries(results);
     },
-    dispose: () => session.release(),
+    dispose: async () => {
+      await session.release();
+      await remove();
+    },
   };
-}
-
-interface OutputInfo {
-  readonly shape: readonly number[];
-  readonly dtype: DType;
 }
 
 const providers: Readonly<Record<GraphEngineId, string>> = {
@@ -57,9 +71,14 @@ const providers: Readonly<Record<GraphEngineId, string>> = {
   'graph-cuda': 'cuda',
 };
 
-async function createSession(model: Uint8Array, engine: GraphEngineId, threads: number): Promise<ort.InferenceSession> {
+async function createSession(
+  model: Uint8Array | string,
+  engine: GraphEngineId,
+  threads: number,
+): Promise<ort.InferenceSession> {
   try {
-    return await ort.InferenceSession.create(model, {
+    // The declared overloads have no union; both kinds are loaded the same way.
+    return await ort.InferenceSession.create(model as string, {
       executionProviders: [providers[engine]],
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
