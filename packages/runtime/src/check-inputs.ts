@@ -81,3 +81,9 @@ function checkData(subject: string, { data, dtype, shape }: HostTensor): void {
     throw new ShapeError(subject, `${sizeOf(shape)} elements`, found);
   }
 }
+
+/** @throws ConfigError unless `threads` is left out or a positive whole number. */
+export function checkThreads(threads: number | undefined): void {
+  if (threads === undefined || (Number.isSafeInteger(threads) && threads > 0)) return;
+  throw new ConfigError('threads', `expected a positive whole number, found ${threads}.`);
+}

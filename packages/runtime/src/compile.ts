@@ -1,11 +1,12 @@
-import { ConfigError } from '@vosvfi/core';
-import { checkDeclarations, checkedFeeds } from './check-inputs.js';
+import { ConfigError, UnsupportedError } from '@vosvfi/core';
+import { checkDeclarations, checkedFeeds, checkThreads } from './check-inputs.js';
 import {
   type Compiled,
   type CompiledFacts,
   type CompileOptions,
   type EngineId,
   engineIds,
+  type GraphEngineId,
   isGraphEngine,
   type Signature,
   type TensorFunction,
@@ -14,6 +15,7 @@ import { eagerExecutable } from './engines/eager-executable.js';
 import type { Executable } from './engines/executable.js';
 import { graphExecutable } from './engines/graph-executable.js';
 import { Lifetime } from './lifetime.js';
+import { saveGraphs } from './saved/saved-graphs.js';
 
 /**
  * Makes `fn` ready to run many times on one engine. On `graph` it is traced once and compiled; on `cpu` and `wasm` it
@@ -48,23 +50,35 @@ export async function makeExecutable(
 }
 
 /** An executable behind its signature's checks; runs at a time are run one after another by the engine. */
-function compiledOf(executable: Executable, signature: Signature): Compiled {
+export function compiledOf(executable: Executable, signature: Signature): Compiled {
   const lifetime = new Lifetime('The compiled function');
   return {
     facts: factsOf(executable),
     run: (inputs) => lifetime.use(async () => executable.run(checkedFeeds(signature, inputs))),
+    save: (path) => lifetime.use(() => saveFunction(path, executable)),
     dispose: () => lifetime.end(() => executable.dispose()),
   };
+}
+
+async function saveFunction(path: string, executable: Executable): Promise<void> {
+  const engine = savableEngine(executable);
+  await saveGraphs(path, { kind: 'function' }, engine, { function: () => executable.program!() });
+}
+
+/** @throws UnsupportedError if there is no graph to save. */
+export function savableEngine({ engine, program }: Executable): GraphEngineId {
+  if (!isGraphEngine(engine)) {
+    throw new UnsupportedError(`Engine "${engine}" compiles nothing that could be saved.`, {
+      hint: 'Compile for engine "graph".',
+    });
+  }
+  if (program !== undefined) return engine;
+  throw new UnsupportedError('What was loaded cannot be saved again.', { hint: 'Copy the folder.' });
 }
 
 function checkEngine(engine: string): asserts engine is EngineId {
   if ((engineIds as readonly string[]).includes(engine)) return;
   throw new ConfigError('engine', `expected one of ${engineIds.join(', ')}, found ${JSON.stringify(engine)}.`);
-}
-
-function checkThreads(threads: number | undefined): void {
-  if (threads === undefined || (Number.isSafeInteger(threads) && threads > 0)) return;
-  throw new ConfigError('threads', `expected a positive whole number, found ${threads}.`);
 }
 
 export function factsOf({ engine, nodes, traceMilliseconds, sessionMilliseconds }: Executable): CompiledFacts {

@@ -66,7 +66,13 @@ export interface Compiled {
    * @throws ShapeError naming the input that is missing, unknown or of another shape or type.
    */
   run(inputs: Readonly<Record<string, HostTensor>>): Promise<Record<string, HostTensor>>;
-  /** Frees native memory. */
+  /**
+   * Writes the compiled graph to the folder `path`, for `loadCompiled`; a folder saved there before is replaced. The
+   * function is traced once more for that.
+   * @throws UnsupportedError on eager engines, and if this was loaded itself; ConfigError if `path` is something else.
+   */
+  save(path: string): Promise<void>;
+  /** Frees native memory, after the runs that are under way; later ones fail. */
   dispose(): Promise<void>;
 }
 

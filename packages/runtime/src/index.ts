@@ -29,4 +29,5 @@ export type { GraphBuilder, GraphValue } from './graph/builder.js';
 export type { Attribute, Attributes, ElementType, ValueInfo } from './graph/graph.js';
 export { scatterAdd } from './graph/scatter-add.js';
 export { initializeWeights, type Network, type ParameterSpec, type TensorWeights, weightOf } from './network/index.js';
+export { type LoadOptions, loadCompiled } from './saved/load-compiled.js';
 export { compileTrainStep } from './train-step/compile-train-step.js';

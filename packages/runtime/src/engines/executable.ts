@@ -1,6 +1,6 @@
 import type { HostTensor, TensorData } from '@vosvfi/core';
 import type { EngineId } from '../engine.js';
-import type { GraphProgram } from './graph-program.js';
+import type { GraphProgram, ProgramOptions } from './graph-program.js';
 
 /** Typed arrays by name. */
 export type Buffers = Readonly<Record<string, TensorData>>;
@@ -20,8 +20,7 @@ export interface Executable {
   /**
    * The compiled graph, to be saved: made anew, so that nothing is kept in memory for that. Absent on eager engines, and if
    * the function is not known because its graph was loaded.
-   * @param inlineBytes Constants of more than this in all are kept out of the model.
    */
-  program?(inlineBytes?: number): GraphProgram;
+  program?(options?: ProgramOptions): GraphProgram;
   dispose(): Promise<void>;
 }

@@ -3,7 +3,13 @@ import { type DType, type HostTensor, sizeOf, type TensorData, UnsupportedError,
 import * as ort from 'onnxruntime-node';
 import type { GraphEngineId, Signature, TensorFunction } from '../engine.js';
 import type { Executable } from './executable.js';
-import { compileProgram, type GraphLayout, type ModelSource, modelSource } from './graph-program.js';
+import {
+  compileProgram,
+  type GraphLayout,
+  type ModelSource,
+  modelSource,
+  type ProgramOptions,
+} from './graph-program.js';
 
 /** Traces `fn` and makes an ONNX Runtime session of it. */
 export async function graphExecutable(
@@ -14,7 +20,7 @@ export async function graphExecutable(
   threads?: number,
 ): Promise<Executable> {
   const started = performance.now();
-  const compileAgain = (inlineBytes?: number) => compileProgram(engine, fn, signature, weights, inlineBytes);
+  const compileAgain = (options?: ProgramOptions) => compileProgram(engine, fn, signature, weights, options);
   const program = compileAgain();
   const traced = performance.now();
   const source = await modelSource(program.model);

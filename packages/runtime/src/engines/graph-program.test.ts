@@ -27,8 +27,8 @@ const signature = { x: { shape: [2, 40] } };
 const x = noise(2, 40).data;
 
 it('runs the same with constants in a file of their own, which it removes', async () => {
-  const [inside, outside] = [undefined, 5000].map((inlineBytes) =>
-    compileProgram('graph', fn, signature, weights, inlineBytes),
+  const [inside, outside] = [{}, { inlineBytes: 5000 }].map((options) =>
+    compileProgram('graph', fn, signature, weights, options),
   );
   expect(inside!.model.data).toBeUndefined();
   const { data, bytes } = outside!.model;

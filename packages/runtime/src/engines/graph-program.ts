@@ -29,23 +29,25 @@ export interface GraphProgram extends GraphLayout {
   readonly model: OnnxModel;
 }
 
-/** Name of the file with the constants that a model has no room for. */
-export const dataFileName = 'model.onnx.data';
+/** Where constants go. */
+export interface ProgramOptions {
+  /** Constants of more than this in all are kept out of the model; default: nearly the 2 GiB of a protobuf message. */
+  readonly inlineBytes?: number;
+  /** The file, beside the model's, for constants that the model has no room for. */
+  readonly dataFile?: string;
+}
 
-/**
- * Traces and optimizes `fn`.
- * @param inlineBytes Constants of more than this in all are kept out of the model.
- */
+/** Traces and optimizes `fn`. */
 export function compileProgram(
   engine: GraphEngineId,
   fn: TensorFunction,
   signature: Signature,
   weights: WeightMap,
-  inlineBytes?: number,
+  { inlineBytes, dataFile = 'model.onnx.data' }: ProgramOptions = {},
 ): GraphProgram {
   const graph = optimize(trace(fn, signature, weights));
   const outputs = graph.outputs.map(({ name, value }) => ({ ...(graph.values.get(value) as GraphOutput), name }));
-  const model = writeModelParts(graph, dataFileName, inlineBytes);
+  const model = writeModelParts(graph, dataFile, inlineBytes);
   return { engine, nodes: graph.nodes.length, inputs: signature, outputs, model };
 }
 

@@ -48,7 +48,7 @@ export function writeModelParts(graph: Graph, dataFile: string, inlineBytes = la
 
 /**
  * Serializes a graph as an ONNX ModelProto. Inputs and outputs carry their ports' names.
- * @throws Error if an output's shape is unknown, or two ports share a name; UnsupportedError if it has too many
+ * @throws Error if an output's shape is unknown; UnsupportedError if two ports share a name, or if it has too many
  * constants for one message.
  */
 export function writeModel(graph: Graph, inlineBytes = largestInlineBytes): Uint8Array {
@@ -104,7 +104,11 @@ function infoOf(graph: Graph, name: string, value: string): ValueInfo {
 function assertDistinct(names: readonly string[]): void {
   const seen = new Set<string>();
   for (const name of names) {
-    if (seen.has(name)) throw new Error(`Two inputs or outputs are called "${name}".`);
+    if (seen.has(name)) {
+      throw new UnsupportedError(`The function has two inputs or outputs called "${name}".`, {
+        hint: 'An ONNX graph needs a name for each: return the tensor under another one.',
+      });
+    }
     seen.add(name);
   }
 }
