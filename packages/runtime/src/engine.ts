@@ -115,6 +115,13 @@ export interface TrainStepOptions {
   readonly optimizer: Optimizer;
   /** Gradients are scaled so that their global L2 norm does not exceed this; default: not clipped. */
   readonly clipNorm?: number;
+  /**
+   * Micro-batches that a batch is computed in, one after another, to train with batches that do not fit in memory. Inputs
+   * are split along their first axis; those without one, or with an extent of 1 there, go to every micro-batch. Losses,
+   * terms and gradients are means over the micro-batches: the update is that of the whole batch if the loss is a mean
+   * over samples. Default 1.
+   */
+  readonly accumulate?: number;
   readonly engine?: EngineId;
   readonly threads?: number;
 }
@@ -128,7 +135,7 @@ export interface StepOptions {
 export interface StepResult {
   readonly total: number;
   readonly terms: Readonly<Record<string, number>>;
-  /** Global L2 norm of the gradient before clipping. */
+  /** Global L2 norm of the gradient before clipping; NaN if a micro-batch's loss was not finite. */
   readonly gradientNorm: number;
   /** False if total or gradient norm was not finite: weights and optimizer state are then as before the step. */
   readonly applied: boolean;
@@ -144,8 +151,14 @@ export interface TrainStep {
   state(): { step: number; slots: Map<string, HostTensor> };
   /**
    * Replaces weights and optimizer state (to resume).
-   * @throws CheckpointError naming a missing, unknown or mis-shaped tensor.
+   * @throws CheckpointError naming a missing, unknown or mis-shaped tensor; TrainingError while steps run.
    */
   restore(weights: WeightMap, state: { step: number; slots: WeightMap }): void;
+  /**
+   * Writes the compiled graphs to the folder `path`, for `loadTrainStep`; weights and optimizer state are not part of it.
+   * @throws as `Compiled.save`.
+   */
+  save(path: string): Promise<void>;
+  /** Frees native memory, after the steps that are under way; later ones fail. */
   dispose(): Promise<void>;
 }

@@ -30,4 +30,5 @@ export type { Attribute, Attributes, ElementType, ValueInfo } from './graph/grap
 export { scatterAdd } from './graph/scatter-add.js';
 export { initializeWeights, type Network, type ParameterSpec, type TensorWeights, weightOf } from './network/index.js';
 export { type LoadOptions, loadCompiled } from './saved/load-compiled.js';
+export { type LoadTrainStepOptions, loadTrainStep } from './saved/load-train-step.js';
 export { compileTrainStep } from './train-step/compile-train-step.js';
