@@ -24,7 +24,7 @@ export type {
   TrainStepOptions,
 } from './engine.js';
 export { type EngineFact, engineFacts } from './engine-facts.js';
-export { type ExportOptions, exportOnnx } from './export-onnx.js';
+export { type ExportFileOptions, type ExportOptions, exportOnnx, exportOnnxFile } from './export-onnx.js';
 export type { GraphBuilder, GraphValue } from './graph/builder.js';
 export type { Attribute, Attributes, ElementType, ValueInfo } from './graph/graph.js';
 export { scatterAdd } from './graph/scatter-add.js';
