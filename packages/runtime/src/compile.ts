@@ -62,7 +62,7 @@ export function compiledOf(executable: Executable, signature: Signature): Compil
 
 async function saveFunction(path: string, executable: Executable): Promise<void> {
   const engine = savableEngine(executable);
-  await saveGraphs(path, { kind: 'function' }, engine, { function: () => executable.program!() });
+  await saveGraphs(path, { kind: 'function' }, engine, { function: executable.program! });
 }
 
 /** @throws UnsupportedError if there is no graph to save. */

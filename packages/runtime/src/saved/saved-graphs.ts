@@ -7,7 +7,7 @@ import { CheckpointError, ConfigError, writeFolderAtomically } from '@vosvfi/cor
 import type { GraphEngineId, Signature } from '../engine.js';
 import type { Executable } from '../engines/executable.js';
 import type { GraphLayout, GraphProgram, ModelSource } from '../engines/graph-program.js';
-import { writePieces } from '../onnx/model-files.js';
+import { writeHashed } from '../onnx/model-files.js';
 import { opsetVersion } from '../onnx/write-model.js';
 import { formatVersion, type Manifest, manifestName, type SavedGraph } from './manifest.js';
 
@@ -46,11 +46,11 @@ export async function saveGraphs(
 async function saveGraph(folder: string, name: string, program: GraphProgram): Promise<SavedGraph> {
   const { model, nodes, inputs, outputs } = program;
   const modelFile = `${name}.onnx`;
-  const written = { file: modelFile, ...(await writePieces(join(folder, modelFile), [model.bytes])) };
+  const written = { file: modelFile, ...(await writeHashed(join(folder, modelFile), [model.bytes])) };
   const { data } = model;
   return {
     model: written,
-    ...(data && { data: { file: data.file, ...(await writePieces(join(folder, data.file), data.pieces)) } }),
+    ...(data && { data: { file: data.file, ...(await writeHashed(join(folder, data.file), data.pieces)) } }),
     nodes,
     inputs: listed(inputs),
     outputs: outputs.map(({ name, dtype, shape }) => ({ name, dtype, shape: [...shape] })),
