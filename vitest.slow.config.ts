@@ -5,6 +5,12 @@ import usual from './vitest.config.js';
 export default mergeConfig(
   { ...usual, test: { ...usual.test, include: [] } },
   defineConfig({
-    test: { include: ['packages/*/test/**/*.slow.ts'], maxWorkers: 1, fileParallelism: false, testTimeout: 600_000 },
+    test: {
+      include: ['packages/*/test/**/*.slow.ts'],
+      maxWorkers: 1,
+      fileParallelism: false,
+      testTimeout: 600_000,
+      reporters: ['verbose'],
+    },
   }),
 );

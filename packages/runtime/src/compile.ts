@@ -39,13 +39,13 @@ export async function compile(
 export async function makeExecutable(
   fn: TensorFunction,
   signature: Signature,
-  { engine = 'graph', weights = new Map(), threads }: CompileOptions,
+  { engine = 'graph', weights = new Map(), threads, withoutPasses }: CompileOptions,
 ): Promise<Executable> {
   checkEngine(engine);
   checkThreads(threads);
   checkDeclarations(signature, weights);
   return isGraphEngine(engine)
-    ? graphExecutable(engine, fn, signature, weights, threads)
+    ? graphExecutable(engine, fn, signature, weights, threads, withoutPasses)
     : eagerExecutable(engine, fn, signature, weights);
 }
 
@@ -54,7 +54,7 @@ export function compiledOf(executable: Executable, signature: Signature): Compil
   const lifetime = new Lifetime('The compiled function');
   return {
     facts: factsOf(executable),
-    run: (inputs) => lifetime.use(async () => executable.run(checkedFeeds(signature, inputs))),
+    run: (inputs, into) => lifetime.use(async () => executable.run(checkedFeeds(signature, inputs), into)),
     save: (path) => lifetime.use(() => saveFunction(path, executable)),
     dispose: () => lifetime.end(() => executable.dispose()),
   };
@@ -81,6 +81,6 @@ function checkEngine(engine: string): asserts engine is EngineId {
   throw new ConfigError('engine', `expected one of ${engineIds.join(', ')}, found ${JSON.stringify(engine)}.`);
 }
 
-export function factsOf({ engine, nodes, traceMilliseconds, sessionMilliseconds }: Executable): CompiledFacts {
-  return { engine, nodes, traceMilliseconds, sessionMilliseconds };
+export function factsOf({ engine, nodes, traceMilliseconds, sessionMilliseconds, passes }: Executable): CompiledFacts {
+  return { engine, nodes, traceMilliseconds, sessionMilliseconds, passes };
 }

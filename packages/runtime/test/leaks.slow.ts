@@ -49,18 +49,14 @@ async function trainStep(accumulate: number) {
 }
 
 describe('memory does not grow', () => {
-  it.each([1, 2])(
-    'in 2,000 training steps, accumulate %i',
-    async (accumulate) => {
-      const { step, run } = await trainStep(accumulate);
-      const growth = await expectFlat({ count: 2000, warmUp: 100, allowedGrowth: 20 * MEBIBYTE }, run);
-      await step.dispose();
-      console.log(report(`2,000 training steps, accumulate ${accumulate}`, growth));
-    },
-    600_000,
-  );
+  it.for([1, 2])('in 2,000 training steps, accumulate %i', async (accumulate, { annotate }) => {
+    const { step, run } = await trainStep(accumulate);
+    const growth = await expectFlat({ count: 2000, warmUp: 100, allowedGrowth: 20 * MEBIBYTE }, run);
+    await step.dispose();
+    await annotate(report(`2,000 training steps, accumulate ${accumulate}`, growth));
+  });
 
-  it('in 1,000 sessions made, run and released', async () => {
+  it('in 1,000 sessions made, run and released', async ({ annotate }) => {
     const weights = new Map([['w', noise(512, 512)]]);
     const x = noise(1, 512);
     const round = async () => {
@@ -73,10 +69,10 @@ describe('memory does not grow', () => {
       await compiled.dispose();
     };
     const growth = await expectFlat({ count: 1000, warmUp: 100, allowedGrowth: 40 * MEBIBYTE }, round);
-    console.log(report('1,000 sessions', growth));
-  }, 600_000);
+    await annotate(report('1,000 sessions', growth));
+  });
 
-  it('in 1,000 compilations of a compiler that keeps two', async () => {
+  it('in 1,000 compilations of a compiler that keeps two', async ({ annotate }) => {
     const compiler = createCompiler({ capacity: 2 });
     const run = compiler.define(
       (inputs, w) => ({ y: tf.mul(inputs.x as tf.Tensor, w.get('w') as tf.Tensor) }),
@@ -92,10 +88,10 @@ describe('memory does not grow', () => {
     expect(compiler.facts()).toMatchObject({ compilations: 1100, kept: 2 });
     await compiler.dispose();
     expect((await usage()).tensors).toBe(before.tensors);
-    console.log(report('1,000 evictions', growth));
-  }, 600_000);
+    await annotate(report('1,000 evictions', growth));
+  });
 
-  it('in 20,000 runs of a compiled function', async () => {
+  it('in 20,000 runs of a compiled function', async ({ annotate }) => {
     const compiled = await compile(({ x }) => ({ y: tf.relu(tf.add(tf.mul(x as tf.Tensor, 3), 1)) }), {
       x: { shape: [64, 64] },
     });
@@ -104,6 +100,6 @@ describe('memory does not grow', () => {
       compiled.run({ x }),
     );
     await compiled.dispose();
-    console.log(report('20,000 runs', growth));
-  }, 600_000);
+    await annotate(report('20,000 runs', growth));
+  });
 });

@@ -1,11 +1,13 @@
 import { type DType, EnvironmentError, type HostTensor, type TensorData, type WeightMap } from '@vosvfi/core';
 import { explainKernelError, withBackend } from '../backend-scope.js';
+import { checkTargets } from '../check-inputs.js';
 import { assertTensors } from '../check-outputs.js';
 import type { EagerEngineId, Signature, TensorFunction } from '../engine.js';
+import { repairBackend } from '../repairs/repair-kernel.js';
+import { wasmRepairs } from '../repairs/wasm-repairs.js';
 import * as tf from '../tf.js';
 import { scoped } from '../trace/trace.js';
 import type { Buffers, Executable } from './executable.js';
-import { registerWasmKernels } from './wasm-kernels.js';
 
 /** Runs `fn` op by op on a tfjs back-end at each call. */
 export async function eagerExecutable(
@@ -28,15 +30,19 @@ export async function eagerExecutable(
     );
     const results: unknown = fn(Object.fromEntries(inputs), constants);
     assertTensors(results, fn.name);
-    return Object.fromEntries(
-      Object.entries(results).map(([name, tensor]) => [name, received(tensor, fetches[name])] as const),
+    const tensors = Object.entries(results);
+    checkTargets(
+      Object.entries(results).map(([name, { shape, dtype }]) => ({ name, shape, dtype: dtype as DType })),
+      fetches,
     );
+    return Object.fromEntries(tensors.map(([name, tensor]) => [name, received(tensor, fetches[name])]));
   };
   return {
     engine,
     nodes: 0,
     traceMilliseconds: performance.now() - started,
     sessionMilliseconds: 0,
+    passes: [],
     run: async (feeds, fetches = {}) => {
       try {
         return withBackend(engine, () => scoped(() => call(feeds, fetches)));
@@ -53,7 +59,7 @@ export async function eagerExecutable(
 async function initializeBackend(engine: EagerEngineId): Promise<void> {
   if (engine === 'wasm') {
     await import('@tensorflow/tfjs-backend-wasm');
-    registerWasmKernels();
+    repairBackend('wasm', wasmRepairs);
   }
   const previous = tf.getBackend() as string | undefined;
   const ready = await tf.setBackend(engine);

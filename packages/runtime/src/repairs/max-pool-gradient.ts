@@ -1,4 +1,5 @@
-import * as tf from '../tf.js';
+import * as tf from '@tensorflow/tfjs';
+import { spaced } from './window-gradients.js';
 
 /** Attributes of the kernel `MaxPoolGrad`. */
 export interface MaxPoolGradientAttrs {
@@ -48,7 +49,7 @@ export function maxPoolGradient(dy: tf.Tensor4D, x: tf.Tensor4D, attrs: MaxPoolG
     const hit = tf.mul(tf.cast(tf.equal(window(top, left), maxima), 'float32'), open);
     open = tf.sub(open, hit);
     const spread = tf.slice(
-      spaced(tf.mul(hit, dy), strideHeight, strideWidth),
+      spaced(tf.mul(hit, dy) as tf.Tensor4D, strideHeight, strideWidth),
       [0, 0, 0, 0],
       [batch, height, width, channels],
     );
@@ -61,18 +62,4 @@ export function maxPoolGradient(dy: tf.Tensor4D, x: tf.Tensor4D, attrs: MaxPoolG
     sum = tf.add(sum, tf.pad(spread, around));
   }
   return tf.slice(sum, [0, padInfo.top, padInfo.left, 0], x.shape);
-}
-
-/** Every pixel of an NHWC image as the first of a block of `down` by `across`, the others 0. */
-function spaced(x: tf.Tensor, down: number, across: number): tf.Tensor4D {
-  const [n, h, w, c] = x.shape as [number, number, number, number];
-  const behind = (count: number): [number, number][] => [
-    [0, 0],
-    [0, 0],
-    [0, count - 1],
-    [0, 0],
-  ];
-  const lines = tf.pad(tf.reshape(x, [n, h, 1, w * c]), behind(down));
-  const pixels = tf.pad(tf.reshape(lines, [n * h * down, w, 1, c]), behind(across));
-  return tf.reshape(pixels, [n, h * down, w * across, c]);
 }
