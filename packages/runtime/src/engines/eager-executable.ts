@@ -8,6 +8,7 @@ import { wasmRepairs } from '../repairs/wasm-repairs.js';
 import * as tf from '../tf.js';
 import { scoped } from '../trace/trace.js';
 import type { Buffers, Executable } from './executable.js';
+import { loadTensorflow } from './tensorflow-backend.js';
 
 /** Runs `fn` op by op on a tfjs back-end at each call. */
 export async function eagerExecutable(
@@ -61,6 +62,7 @@ async function initializeBackend(engine: EagerEngineId): Promise<void> {
     await import('@tensorflow/tfjs-backend-wasm');
     repairBackend('wasm', wasmRepairs);
   }
+  if (engine === 'tensorflow') loadTensorflow();
   const previous = tf.getBackend() as string | undefined;
   const ready = await tf.setBackend(engine);
   if (previous) await tf.setBackend(previous);

@@ -252,7 +252,7 @@ const table: Readonly<Record<string, Infer>> = {
     like,
   ),
   ...entries('Reciprocal Relu Round Selu Sigmoid Sign Sin Sinh Softplus Sqrt Tan Tanh Clip Identity Not', like),
-  ...entries('Softmax LogSoftmax CumSum PRelu ScatterND ScatterElements', like),
+  ...entries('Fence Softmax LogSoftmax CumSum PRelu ScatterND ScatterElements', like),
   ...entries('Add Sub Mul Div Max Min Sum Pow Mod Where And Or Xor', elementwise()),
   ...entries('Equal Greater GreaterOrEqual Less LessOrEqual IsNaN IsInf', elementwise('bool')),
   ...entries('ReduceSum ReduceMean ReduceMax ReduceMin ReduceProd ReduceSumSquare ReduceL2', reduction),
