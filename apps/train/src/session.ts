@@ -53,6 +53,7 @@ export async function runTraining(recipe: Recipe, options: SessionOptions): Prom
       optimizer: buildOptimizer(recipe.optimizer),
       engine: recipe.engine,
       ...(recipe.clipNorm === undefined ? {} : { clipNorm: recipe.clipNorm }),
+      ...(recipe.accumulate === undefined ? {} : { accumulate: recipe.accumulate }),
     });
     cleanUp.push(() => step.dispose());
 

@@ -96,7 +96,13 @@ export interface Compiled {
     inputs: Readonly<Record<string, HostTensor>>,
     into?: Readonly<Record<string, TensorData>>,
   ): Promise<Record<string, HostTensor>>;
-  /** Frees native memory. */
+  /**
+   * Writes the compiled graph to the folder `path`, for `loadCompiled`; a folder saved there before is replaced. The
+   * function is traced once more for that.
+   * @throws UnsupportedError on eager engines, and if this was loaded itself; ConfigError if `path` is something else.
+   */
+  save(path: string): Promise<void>;
+  /** Frees native memory, after the runs that are under way; later ones fail. */
   dispose(): Promise<void>;
 }
 
@@ -139,6 +145,13 @@ export interface TrainStepOptions {
   readonly optimizer: Optimizer;
   /** Gradients are scaled so that their global L2 norm does not exceed this; default: not clipped. */
   readonly clipNorm?: number;
+  /**
+   * Micro-batches that a batch is computed in, one after another, to train with batches that do not fit in memory. Inputs
+   * are split along their first axis; those without one, or with an extent of 1 there, go to every micro-batch. Losses,
+   * terms and gradients are means over the micro-batches: the update is that of the whole batch if the loss is a mean
+   * over samples. Default 1.
+   */
+  readonly accumulate?: number;
   readonly engine?: EngineId;
   readonly threads?: number;
   /** As {@link CompileOptions.withoutPasses}. */
@@ -154,7 +167,7 @@ export interface StepOptions {
 export interface StepResult {
   readonly total: number;
   readonly terms: Readonly<Record<string, number>>;
-  /** Global L2 norm of the gradient before clipping. */
+  /** Global L2 norm of the gradient before clipping; NaN if a micro-batch's loss was not finite. */
   readonly gradientNorm: number;
   /** False if total or gradient norm was not finite: weights and optimizer state are then as before the step. */
   readonly applied: boolean;
@@ -170,8 +183,14 @@ export interface TrainStep {
   state(): { step: number; slots: Map<string, HostTensor> };
   /**
    * Replaces weights and optimizer state (to resume).
-   * @throws CheckpointError naming a missing, unknown or mis-shaped tensor.
+   * @throws CheckpointError naming a missing, unknown or mis-shaped tensor; TrainingError while steps run.
    */
   restore(weights: WeightMap, state: { step: number; slots: WeightMap }): void;
+  /**
+   * Writes the compiled graphs to the folder `path`, for `loadTrainStep`; weights and optimizer state are not part of it.
+   * @throws as `Compiled.save`.
+   */
+  save(path: string): Promise<void>;
+  /** Frees native memory, after the steps that are under way; later ones fail. */
   dispose(): Promise<void>;
 }

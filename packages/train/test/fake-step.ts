@@ -34,6 +34,9 @@ export function fakeStep(size = 4): TrainStep & { readonly rates: number[] } {
       velocity = Float32Array.from(state.slots.get('velocity/w')?.data ?? []);
       applied = state.step;
     },
+    save: async () => {
+      throw new Error('Nothing was compiled.');
+    },
     dispose: async () => undefined,
   };
 }

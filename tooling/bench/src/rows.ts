@@ -1,5 +1,6 @@
 import type { Row } from './row.js';
 import { adacofRows } from './rows/adacof.js';
+import { compileRows } from './rows/compile.js';
 import { convolutionRows } from './rows/convolution.js';
 import { ifrnetRows } from './rows/ifrnet.js';
 import { operatorRows } from './rows/operators.js';
@@ -16,4 +17,5 @@ export const rows: readonly Row[] = [
   ...passRows,
   ...sizeRows,
   ...stcnRows,
+  ...compileRows,
 ];

@@ -1,11 +1,12 @@
 import { type DType, EnvironmentError, type HostTensor, type TensorData, type WeightMap } from '@vosvfi/core';
 import { explainKernelError, withBackend } from '../backend-scope.js';
 import { checkTargets } from '../check-inputs.js';
+import { assertTensors } from '../check-outputs.js';
 import type { EagerEngineId, Signature, TensorFunction } from '../engine.js';
 import { repairBackend } from '../repairs/repair-kernel.js';
 import { wasmRepairs } from '../repairs/wasm-repairs.js';
 import * as tf from '../tf.js';
-import { assertTensors, scoped } from '../trace/trace.js';
+import { scoped } from '../trace/trace.js';
 import type { Buffers, Executable } from './executable.js';
 import { loadTensorflow } from './tensorflow-backend.js';
 
@@ -32,7 +33,7 @@ export async function eagerExecutable(
     assertTensors(results, fn.name);
     const tensors = Object.entries(results);
     checkTargets(
-      tensors.map(([name, { shape, dtype }]) => [name, { shape, dtype: dtype as DType }]),
+      Object.entries(results).map(([name, { shape, dtype }]) => ({ name, shape, dtype: dtype as DType })),
       fetches,
     );
     return Object.fromEntries(tensors.map(([name, tensor]) => [name, received(tensor, fetches[name])]));

@@ -1,12 +1,16 @@
 import { availableParallelism } from 'node:os';
-import { type DType, type HostTensor, type TensorData, UnsupportedError, type WeightMap } from '@vosvfi/core';
+import { type HostTensor, type TensorData, UnsupportedError, type WeightMap } from '@vosvfi/core';
 import * as ort from 'onnxruntime-node';
 import { checkTargets } from '../check-inputs.js';
-import type { GraphEngineId, PassFact, PassName, Signature, TensorFunction } from '../engine.js';
-import { writeModel } from '../onnx/write-model.js';
-import { optimize } from '../passes/optimize.js';
-import { trace } from '../trace/trace.js';
+import type { GraphEngineId, PassName, Signature, TensorFunction } from '../engine.js';
 import type { Executable } from './executable.js';
+import {
+  compileProgram,
+  type GraphLayout,
+  type ModelSource,
+  modelSource,
+  type ProgramOptions,
+} from './graph-program.js';
 
 /** Traces `fn` and makes an ONNX Runtime session of it. */
 export async function graphExecutable(
@@ -14,50 +18,67 @@ export async function graphExecutable(
   fn: TensorFunction,
   signature: Signature,
   weights: WeightMap,
-  threads = availableParallelism(),
-  without: readonly PassName[] = [],
+  threads?: number,
+  without?: readonly PassName[],
 ): Promise<Executable> {
   const started = performance.now();
-  const passes: PassFact[] = [];
-  const graph = optimize(trace(fn, signature, weights), { without, report: (fact) => passes.push(fact) });
-  const model = writeModel(graph);
+  const compileAgain = (options?: ProgramOptions) =>
+    compileProgram(engine, fn, signature, weights, { ...options, ...(without && { without }) });
+  const program = compileAgain();
   const traced = performance.now();
-  const session = await createSession(model, engine, threads);
+  const source = await modelSource(program.model);
+  return {
+    ...(await openGraph(program, source, threads)),
+    traceMilliseconds: traced - started,
+    passes: program.passes,
+    program: compileAgain,
+  };
+}
+
+/** Makes a session of a compiled graph. */
+export async function openGraph(
+  { engine, nodes, inputs: signature, outputs }: GraphLayout,
+  // Taken apart, so that the session's methods do not keep the model in memory.
+  { model, remove }: ModelSource,
+  threads = availableParallelism(),
+): Promise<Executable> {
+  const started = performance.now();
+  const session = await createSession(model, engine, threads).finally(() =>
+    // Systems that do not let go of a file in use get another chance when the session ends.
+    remove().catch(() => undefined),
+  );
   const ready = performance.now();
   const read = new Set(session.inputNames);
   const inputs = Object.entries(signature).filter(([name]) => read.has(name));
-  const outputs = graph.outputs.map(({ name, value }) => [name, graph.values.get(value) as OutputInfo] as const);
   return {
     engine,
-    nodes: graph.nodes.length,
-    traceMilliseconds: traced - started,
-    sessionMilliseconds: ready - traced,
-    passes,
+    nodes,
+    traceMilliseconds: 0,
+    sessionMilliseconds: ready - started,
+    passes: [],
     run: async (feeds, fetches = {}) => {
       const given = inputs.map(([name, { dtype = 'float32', shape }]) => [
         name,
         ortTensor({ data: feeds[name] as TensorData, dtype, shape }),
       ]);
       checkTargets(outputs, fetches);
-      const wanted = outputs.map(([name, info]) => {
+      const wanted = outputs.map(({ name, dtype, shape }) => {
         const data = fetches[name];
-        return [name, data === undefined ? null : ortTensor({ ...info, data })];
+        return [name, data === undefined ? null : ortTensor({ data, dtype, shape })];
       });
       const results = await session.run(Object.fromEntries(given), Object.fromEntries(wanted));
       return Object.fromEntries(
-        outputs.map(([name, { shape, dtype }]) => {
+        outputs.map(({ name, dtype, shape }) => {
           const data = fetches[name] ?? ((results[name] as ort.Tensor).data as TensorData);
           return [name, { data, dtype, shape }];
         }),
       );
     },
-    dispose: () => session.release(),
+    dispose: async () => {
+      await session.release();
+      await remove();
+    },
   };
-}
-
-interface OutputInfo {
-  readonly shape: readonly number[];
-  readonly dtype: DType;
 }
 
 const providers: Readonly<Record<GraphEngineId, string>> = {
@@ -72,9 +93,14 @@ const providers: Readonly<Record<GraphEngineId, string>> = {
  */
 const UNWANTED_OPTIMIZERS = ['TransposeOptimizer', 'TransposeOptimizer_CPUExecutionProvider'];
 
-async function createSession(model: Uint8Array, engine: GraphEngineId, threads: number): Promise<ort.InferenceSession> {
+async function createSession(
+  model: Uint8Array | string,
+  engine: GraphEngineId,
+  threads: number,
+): Promise<ort.InferenceSession> {
   try {
-    return await ort.InferenceSession.create(model, {
+    // The declared overloads have no union; both kinds are loaded the same way.
+    return await ort.InferenceSession.create(model as string, {
       executionProviders: [providers[engine]],
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',

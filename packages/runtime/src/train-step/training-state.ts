@@ -1,5 +1,5 @@
 import { CheckpointError, type HostTensor, type WeightMap } from '@vosvfi/core';
-import { names } from './step-function.js';
+import { names } from './names.js';
 
 /**
  * Parameters and optimizer slots in two sets of buffers: a step reads one and writes the other, and the two change
@@ -28,6 +28,11 @@ export class TrainingState {
   /** Arrays that the next step writes, by output name. */
   fetches(): Record<string, Float32Array> {
     return this.#named(this.#next, names.updatedParameter, names.updatedSlot);
+  }
+
+  /** Elements of each parameter. */
+  parameterSizes(): [string, number][] {
+    return [...this.#parameters].map(([key, { data }]) => [key, data.length]);
   }
 
   /** Makes what the last step wrote the current state. */
