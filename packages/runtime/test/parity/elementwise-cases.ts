@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import * as tf from '../../src/tf.js';
 import { broadcasting, integer, type Kind, shapes } from './draw.js';
-import { type ParityCase, parityCase } from './harness.js';
+import { type ParityCase, parityCase } from './trial.js';
 
 type Unary = (x: tf.Tensor) => tf.Tensor;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import * as tf from '../../src/tf.js';
 import { integer } from './draw.js';
-import { type ParityCase, parityCase } from './harness.js';
+import { type ParityCase, parityCase } from './trial.js';
 
 type Pair = [number, number];
 type Explicit = [Pair, Pair, Pair, Pair];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import * as tf from '../../src/tf.js';
 import { integer, type Kind, shapeAndAxes, shapeAndAxis, shapes } from './draw.js';
-import { type ParityCase, parityCase } from './harness.js';
+import { type ParityCase, parityCase } from './trial.js';
 
 type Reduce = (x: tf.Tensor, axes?: number[], keepDims?: boolean) => tf.Tensor;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import * as tf from '../../src/tf.js';
 import { integer, shapes } from './draw.js';
-import { type ParityCase, parityCase } from './harness.js';
+import { type ParityCase, parityCase } from './trial.js';
 
 const pair = (min: number, max: number) => fc.tuple(integer(min, max), integer(min, max));
 
