@@ -44,6 +44,7 @@ export function makeExecutable(
     : eagerExecutable(engine, fn, signature, weights);
 }
 
-export function factsOf({ engine, nodes, traceMilliseconds, sessionMilliseconds }: Executable): CompiledFacts {
-  return { engine, nodes, traceMilliseconds, sessionMilliseconds };
+export function factsOf(executable: Executable): CompiledFacts {
+  const { engine, provider, fallbacks, nodes, traceMilliseconds, sessionMilliseconds } = executable;
+  return { engine, provider, fallbacks, nodes, traceMilliseconds, sessionMilliseconds };
 }

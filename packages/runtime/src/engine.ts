@@ -50,9 +50,20 @@ export interface CompileOptions {
   readonly threads?: number;
 }
 
+/** A node that the processor runs although another device was asked for, because that device's provider lacks it. */
+export interface Fallback {
+  readonly node: string;
+  /** ONNX operator. */
+  readonly operator: string;
+}
+
 /** What compiling cost and made. */
 export interface CompiledFacts {
   readonly engine: EngineId;
+  /** What computes: ONNX Runtime's execution provider (`cpu`, `webgpu`, `cuda`), or TensorFlow.js's back-end. */
+  readonly provider: string;
+  /** Empty if everything runs where it was asked for. */
+  readonly fallbacks: readonly Fallback[];
   readonly nodes: number;
   readonly traceMilliseconds: number;
   readonly sessionMilliseconds: number;

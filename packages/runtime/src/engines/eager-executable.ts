@@ -33,6 +33,8 @@ export async function eagerExecutable(
   };
   return {
     engine,
+    provider: engine,
+    fallbacks: [],
     nodes: 0,
     traceMilliseconds: performance.now() - started,
     sessionMilliseconds: 0,

@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os';
-import { type DType, type HostTensor, sizeOf, type TensorData, UnsupportedError, type WeightMap } from '@vosvfi/core';
+import { type DType, type HostTensor, sizeOf, type TensorData, type WeightMap } from '@vosvfi/core';
 import * as ort from 'onnxruntime-node';
 import type { GraphEngineId, Signature, TensorFunction } from '../engine.js';
 import { writeModel } from '../onnx/write-model.js';
-import { optimize } from '../passes/optimize.js';
 import { trace } from '../trace/trace.js';
 import type { Executable } from './executable.js';
+import { graphDevices } from './graph-device.js';
+import { openSession } from './graph-session.js';
 
 /** Traces `fn` and makes an ONNX Runtime session of it. */
 export async function graphExecutable(
@@ -16,16 +17,18 @@ export async function graphExecutable(
   threads = availableParallelism(),
 ): Promise<Executable> {
   const started = performance.now();
-  const graph = optimize(trace(fn, signature, weights));
+  const graph = graphDevices[engine].optimize(trace(fn, signature, weights));
   const model = writeModel(graph);
   const traced = performance.now();
-  const session = await createSession(model, engine, threads);
+  const { session, fallbacks } = await openSession(model, engine, threads);
   const ready = performance.now();
   const read = new Set(session.inputNames);
   const inputs = Object.entries(signature).filter(([name]) => read.has(name));
   const outputs = graph.outputs.map(({ name, value }) => [name, graph.values.get(value) as OutputInfo] as const);
   return {
     engine,
+    provider: graphDevices[engine].provider,
+    fallbacks,
     nodes: graph.nodes.length,
     traceMilliseconds: traced - started,
     sessionMilliseconds: ready - traced,
@@ -49,29 +52,6 @@ export async function graphExecutable(
 interface OutputInfo {
   readonly shape: readonly number[];
   readonly dtype: DType;
-}
-
-const providers: Readonly<Record<GraphEngineId, string>> = {
-  graph: 'cpu',
-  'graph-webgpu': 'webgpu',
-  'graph-cuda': 'cuda',
-};
-
-async function createSession(model: Uint8Array, engine: GraphEngineId, threads: number): Promise<ort.InferenceSession> {
-  try {
-    return await ort.InferenceSession.create(model, {
-      executionProviders: [providers[engine]],
-      executionMode: 'sequential',
-      graphOptimizationLevel: 'all',
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      logSeverityLevel: 3,
-    });
-  } catch (error) {
-    throw new UnsupportedError(`ONNX Runtime refuses the compiled function: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
 }
 
 /** The binding copies nothing: ONNX Runtime reads and writes these arrays in place. */

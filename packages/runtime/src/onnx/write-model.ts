@@ -15,7 +15,7 @@ import {
 } from './onnx_pb.js';
 
 /** The operator set that lowerings are written for. */
-const OPSET_VERSION = 22n;
+const OPSET_VERSION = 22;
 const IR_VERSION = 10n;
 
 /** Attributes that ONNX defines as FLOAT, so that `alpha: 1` is not written as INT. */
@@ -44,7 +44,7 @@ export function writeModel(graph: Graph): Uint8Array {
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
     producerName: 'vosvfi',
-    opsetImport: [{ domain: '', version: OPSET_VERSION }],
+    opsetImport: [{ domain: '', version: BigInt(graph.opset ?? OPSET_VERSION) }],
     graph: {
       name: 'vosvfi',
       node: [

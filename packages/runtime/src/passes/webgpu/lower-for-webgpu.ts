@@ -1,0 +1,23 @@
+import type { Graph } from '../../graph/graph.js';
+import { optimize } from '../optimize.js';
+import { removeDeadNodes } from '../remove-dead-nodes.js';
+import { deformConv } from './deform-conv.js';
+import { gridSample } from './grid-sample.js';
+import { integerIndices } from './integer-indices.js';
+import { missingOperators } from './missing-operators.js';
+import { movedTypes } from './moved-types.js';
+import { padConvolutionChannels } from './pad-convolution-channels.js';
+import { rewriteNodes } from './rewrite-nodes.js';
+
+/** Of later sets the provider has no ConvTranspose, pooling or trigonometry. */
+const opset = 21;
+
+/**
+ * The passes for ONNX Runtime's WebGPU provider: what it lacks or has wrong is written in operators that it has right. Sampling
+ * is replaced before the layout is decided, so that its transposes can cancel.
+ */
+export function lowerForWebGpu(graph: Graph): Graph {
+  const sampled = rewriteNodes(graph, { GridSample: gridSample, DeformConv: deformConv });
+  const indexed = rewriteNodes(optimize(sampled), { ...missingOperators, ...movedTypes, ...integerIndices });
+  return { ...removeDeadNodes(rewriteNodes(indexed, { Conv: padConvolutionChannels })), opset };
+}
