@@ -61,7 +61,12 @@ async function withoutFallbacks(
   options: ort.InferenceSession.SessionOptions,
 ): Promise<ort.InferenceSession | undefined> {
   try {
-    return await create(model, { ...options, extra: { session: { disable_cpu_ep_fallback: '1' } } });
+    // The refusal is an answer here, not something to log.
+    return await create(model, {
+      ...options,
+      logSeverityLevel: 4,
+      extra: { session: { disable_cpu_ep_fallback: '1' } },
+    });
   } catch (error) {
     if ((error as Error).message.includes('fallback to CPU EP has been explicitly disabled')) return undefined;
     throw error;

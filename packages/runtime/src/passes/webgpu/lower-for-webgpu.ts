@@ -1,12 +1,14 @@
 import type { Graph } from '../../graph/graph.js';
 import { optimize } from '../optimize.js';
 import { removeDeadNodes } from '../remove-dead-nodes.js';
+import { convolutionChannels } from './convolution-channels.js';
 import { deformConv } from './deform-conv.js';
+import { exactFunctions } from './exact-functions.js';
 import { gridSample } from './grid-sample.js';
 import { integerIndices } from './integer-indices.js';
+import { maxPoolPositions } from './max-pool-positions.js';
 import { missingOperators } from './missing-operators.js';
 import { movedTypes } from './moved-types.js';
-import { padConvolutionChannels } from './pad-convolution-channels.js';
 import { rewriteNodes } from './rewrite-nodes.js';
 
 /** Of later sets the provider has no ConvTranspose, pooling or trigonometry. */
@@ -17,7 +19,12 @@ const opset = 21;
  * is replaced before the layout is decided, so that its transposes can cancel.
  */
 export function lowerForWebGpu(graph: Graph): Graph {
-  const sampled = rewriteNodes(graph, { GridSample: gridSample, DeformConv: deformConv });
-  const indexed = rewriteNodes(optimize(sampled), { ...missingOperators, ...movedTypes, ...integerIndices });
-  return { ...removeDeadNodes(rewriteNodes(indexed, { Conv: padConvolutionChannels })), opset };
+  const sampled = rewriteNodes(graph, {
+    ...exactFunctions,
+    GridSample: gridSample,
+    DeformConv: deformConv,
+    MaxPool: maxPoolPositions,
+  });
+  const rules = { ...missingOperators, ...movedTypes, ...integerIndices, ...convolutionChannels };
+  return { ...removeDeadNodes(rewriteNodes(optimize(sampled), rules)), opset };
 }
