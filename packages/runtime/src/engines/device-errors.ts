@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { EnvironmentError } from '@vosvfi/core';
 import * as ort from 'onnxruntime-node';
 import type { GraphEngineId } from '../engine.js';
+import { adapterRemedy } from './adapter-remedy.js';
 import { graphDevices } from './graph-device.js';
 
 const require = createRequire(import.meta.url);
@@ -52,12 +53,6 @@ export function explainDeviceError(error: unknown, engine: GraphEngineId): Envir
     });
   }
   return undefined;
-}
-
-/** How a machine gets a graphics adapter that WebGPU can use. */
-export function adapterRemedy(): string {
-  if (process.platform !== 'linux') return "Install the graphics card's driver.";
-  return "WebGPU needs a Vulkan 1.3 driver. With a graphics card, run: sudo apt install mesa-vulkan-drivers (or the card's own driver). Without one, for tests: sudo apt install chromium && export VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json XDG_RUNTIME_DIR=/tmp";
 }
 
 /** ONNX Runtime puts its source files' names before what it has to say. */

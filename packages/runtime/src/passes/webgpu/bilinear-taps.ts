@@ -25,7 +25,7 @@ export function sampleBilinear(w: NodeWriter, picture: PixelRows, y: string, x: 
   const terms = taps(w, y, picture.height).flatMap((down) =>
     across.map((side) => {
       const row = w.add(w.mul(down.at, w.int(picture.width)), side.at, picture.first);
-      const shape = w.graph.info(row)?.shape ?? [];
+      const shape = w.shapeOf(row);
       const weight = w.reshape(w.mul(down.weight, side.weight), [...shape, 1]);
       return w.mul(w.graph.node('Gather', [picture.rows, row], { axis: 0 }), weight);
     }),
@@ -37,7 +37,7 @@ export function sampleBilinear(w: NodeWriter, picture: PixelRows, y: string, x: 
 export function sampleNearest(w: NodeWriter, picture: PixelRows, y: string, x: string): string {
   const [down, side] = [tap(w, y, w.float(1), picture.height), tap(w, x, w.float(1), picture.width)];
   const row = w.add(w.mul(down.at, w.int(picture.width)), side.at, picture.first);
-  const shape = w.graph.info(row)?.shape ?? [];
+  const shape = w.shapeOf(row);
   const weight = w.reshape(w.mul(down.weight, side.weight), [...shape, 1]);
   return w.mul(w.graph.node('Gather', [picture.rows, row], { axis: 0 }), weight);
 }

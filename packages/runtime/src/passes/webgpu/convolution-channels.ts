@@ -58,7 +58,7 @@ function widenedGroups(
       : widen(inputs[1] as string, [first, second, ...kernel], 1);
   const bias = inputs[2] ? [w.reshape(widen(inputs[2], [group, each], 1), [group * width])] : [];
   const wide = graph.node(node.opType, [inputs[0] as string, wider, ...bias], node.attributes);
-  const [batch, , height, columns] = (graph.info(wide)?.shape ?? []) as Four;
+  const [batch, , height, columns] = w.shapeOf(wide) as Four;
   const groups = w.reshape(wide, [batch, group, width, height, columns]);
   const kept = w.node('Slice', groups, graph.int64([0]), graph.int64([each]), graph.int64([2]));
   return [w.reshape(kept, [batch, group * each, height, columns])];

@@ -20,7 +20,7 @@ function oddPolynomial(w: NodeWriter, x: string, coefficients: readonly number[]
 }
 
 /** Pi in parts of few digits, so that whole multiples of the first two are exact (Cody and Waite). */
-const piParts = [3.140625, 9.67502593994140625e-4, 1.509957990978376432e-7];
+const piParts = [3.140625, 9.675025939941406e-4, 1.5099579909783765e-7];
 
 /** Sine's Taylor series to x^11: 6e-8 off at pi / 2. */
 const sineSeries = [1, -1 / 6, 1 / 120, -1 / 5040, 1 / 362880, -1 / 39916800];
@@ -76,6 +76,11 @@ const power: RewriteRule = ({ graph, inputs: [base, exponent], info }) => {
   return [result];
 };
 
+/** The logarithm of a negative number is not a number; WGSL leaves open what it is. */
+function logarithm(w: NodeWriter, x: string): string {
+  return w.node('Where', w.node('Less', x, w.float(0)), w.float(Number.NaN), w.node('Log', x));
+}
+
 /** Functions that the provider computes with too few digits. */
 export const exactFunctions: Readonly<Record<string, RewriteRule>> = {
   Sin: unary(sine),
@@ -84,5 +89,6 @@ export const exactFunctions: Readonly<Record<string, RewriteRule>> = {
   Acos: unary(arcCosine),
   Tanh: seriesNearZero('Tanh', [1, -1 / 3, 2 / 15, -17 / 315, 62 / 2835, -1382 / 155925]),
   Atanh: seriesNearZero('Atanh', [1, 1 / 3, 1 / 5, 1 / 7, 1 / 9, 1 / 11, 1 / 13]),
+  Log: unary(logarithm),
   Pow: power,
 };

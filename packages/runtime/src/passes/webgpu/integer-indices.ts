@@ -33,10 +33,10 @@ function asInt32(graph: GraphAssembler, value: string): string {
 
 /** Positions [..., depth] in the first axes of `shape`, as positions in all of them flattened. */
 function flattened(w: NodeWriter, indices: string, shape: readonly number[], depth: number): string {
-  if (depth === 1) return w.reshape(indices, (w.graph.info(indices)?.shape ?? []).slice(0, -1));
+  if (depth === 1) return w.reshape(indices, w.shapeOf(indices).slice(0, -1));
   const steps = Array.from({ length: depth }, (_, axis) => sizeOf(shape.slice(axis + 1, depth)));
   const places = w.mul(indices, w.graph.int32(steps, [depth]));
-  return w.reduce('ReduceSum', places, (w.graph.info(indices)?.shape.length ?? 0) - 1, 0);
+  return w.reduce('ReduceSum', places, w.shapeOf(indices).length - 1, 0);
 }
 
 /** GatherND takes int64 only; Gather from a flattened axis takes int32. */

@@ -15,7 +15,7 @@ export const maxPoolPositions: RewriteRule = ({ node, inputs, graph, info }) => 
   const w = new NodeWriter(graph);
   const [batch, channels, height, width] = info(0).shape as Four;
   const [maxima] = graph.nodes('MaxPool', inputs, 1, node.attributes) as [string];
-  const [, , outHeight, outWidth] = graph.info(maxima)?.shape as Four;
+  const [, , outHeight, outWidth] = w.shapeOf(maxima) as Four;
   const [top, left] = (node.attributes.pads ?? [0, 0, 0, 0]) as Four;
   const [kernelHeight, kernelWidth] = node.attributes.kernel_shape as [number, number];
   const [strideHeight, strideWidth] = (node.attributes.strides ?? [1, 1]) as [number, number];

@@ -10,6 +10,13 @@ export class NodeWriter {
     this.graph = graph;
   }
 
+  /** The extents of a value that has been written with an operator whose shape is known. */
+  shapeOf(value: string): readonly number[] {
+    const info = this.graph.info(value);
+    if (info === undefined) throw new Error(`The shape of "${value}" is unknown.`);
+    return info.shape;
+  }
+
   node(opType: string, ...inputs: string[]): string {
     return this.graph.node(opType, inputs);
   }
