@@ -5,7 +5,7 @@ import * as tf from '../tf.js';
 import { assertTensors, scoped } from '../trace/trace.js';
 import type { Buffers, Executable } from './executable.js';
 import { registerWasmKernels } from './wasm-kernels.js';
-import { loadWebgpu } from './webgpu-backend.js';
+import { checkedByDevice, loadWebgpu } from './webgpu-backend.js';
 
 /** Runs `fn` op by op on a tfjs back-end at each call. */
 export async function eagerExecutable(
@@ -40,7 +40,9 @@ export async function eagerExecutable(
     run: async (feeds, fetches = {}) => {
       try {
         return engine === 'webgpu'
-          ? await readLater(() => withBackend(engine, () => scoped(() => kept(call(feeds)))), fetches)
+          ? await checkedByDevice(() =>
+              readLater(() => withBackend(engine, () => scoped(() => kept(call(feeds)))), fetches),
+            )
           : withBackend(engine, () => scoped(() => received(call(feeds), (tensor) => tensor.dataSync(), fetches)));
       } catch (error) {
         throw explainKernelError(error, engine);

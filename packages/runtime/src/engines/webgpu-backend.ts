@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { EnvironmentError } from '@vosvfi/core';
+import { EnvironmentError, UnsupportedError } from '@vosvfi/core';
 import * as tf from '../tf.js';
 import { adapterRemedy } from './adapter-remedy.js';
 import { amendWebgpuKernels } from './webgpu-kernels.js';
@@ -27,6 +27,8 @@ interface Adapter {
 }
 
 interface Device {
+  pushErrorScope(filter: 'validation' | 'out-of-memory' | 'internal'): void;
+  popErrorScope(): Promise<{ readonly message: string } | null>;
   destroy(): void;
 }
 
@@ -50,6 +52,34 @@ export function webgpuAdapter(): string | undefined {
 }
 
 let adapterName: string | undefined;
+let activeDevice: Device | undefined;
+
+/**
+ * Runs `body` and waits for what the device has to say about it. A program that the device refuses is skipped
+ * otherwise, and leaves whatever was in its result's memory.
+ *
+ * @throws UnsupportedError with the device's complaint.
+ */
+export async function checkedByDevice<T>(body: () => Promise<T>): Promise<T> {
+  const device = activeDevice;
+  if (device === undefined) return body();
+  const scopes = ['validation', 'out-of-memory', 'internal'] as const;
+  for (const scope of scopes) device.pushErrorScope(scope);
+  const [result] = await Promise.allSettled([body()]);
+  const errors = await Promise.all(scopes.map(() => device.popErrorScope()));
+  const complaint = errors.find((error) => error !== null);
+  if (complaint) throw refusal(complaint.message);
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
+}
+
+function refusal(message: string): UnsupportedError {
+  const program = /"+(\w+)Program"+/.exec(message)?.[1];
+  const subject = program === undefined ? 'a program of TensorFlow.js' : `TensorFlow.js's program for ${program}`;
+  return new UnsupportedError(`Engine "webgpu": the device refuses ${subject}: ${message.trim().slice(0, 300)}`, {
+    hint: 'Use engine "graph-webgpu", "graph" or "cpu".',
+  });
+}
 
 /**
  * Loads TensorFlow.js's back-end `webgpu`, which Node has from the package `webgpu` (Dawn). The current back-end stays
@@ -71,6 +101,7 @@ export async function loadWebgpu(): Promise<void> {
     requiredFeatures: ['timestamp-query'].filter((feature) => adapter.features.has(feature)),
     requiredLimits: Object.fromEntries(limitNames.map((name) => [name, adapter.limits[name]])),
   });
+  activeDevice = device;
   adapterName = [adapter.info.description, adapter.info.vendor, adapter.info.architecture].find((text) => text) ?? '';
   amendWebgpuKernels();
   offer(gpu);
