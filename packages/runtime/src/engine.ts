@@ -77,7 +77,13 @@ export interface Compiled {
    * @throws ShapeError naming the input that is missing, unknown or of another shape or type.
    */
   run(inputs: Readonly<Record<string, HostTensor>>): Promise<Record<string, HostTensor>>;
-  /** Frees native memory. */
+  /**
+   * Writes the compiled graph to the folder `path`, for `loadCompiled`; a folder saved there before is replaced. The
+   * function is traced once more for that.
+   * @throws UnsupportedError on eager engines, and if this was loaded itself; ConfigError if `path` is something else.
+   */
+  save(path: string): Promise<void>;
+  /** Frees native memory, after the runs that are under way; later ones fail. */
   dispose(): Promise<void>;
 }
 
@@ -120,6 +126,13 @@ export interface TrainStepOptions {
   readonly optimizer: Optimizer;
   /** Gradients are scaled so that their global L2 norm does not exceed this; default: not clipped. */
   readonly clipNorm?: number;
+  /**
+   * Micro-batches that a batch is computed in, one after another, to train with batches that do not fit in memory. Inputs
+   * are split along their first axis; those without one, or with an extent of 1 there, go to every micro-batch. Losses,
+   * terms and gradients are means over the micro-batches: the update is that of the whole batch if the loss is a mean
+   * over samples. Default 1.
+   */
+  readonly accumulate?: number;
   readonly engine?: EngineId;
   readonly threads?: number;
 }
@@ -133,7 +146,7 @@ export interface StepOptions {
 export interface StepResult {
   readonly total: number;
   readonly terms: Readonly<Record<string, number>>;
-  /** Global L2 norm of the gradient before clipping. */
+  /** Global L2 norm of the gradient before clipping; NaN if a micro-batch's loss was not finite. */
   readonly gradientNorm: number;
   /** False if total or gradient norm was not finite: weights and optimizer state are then as before the step. */
   readonly applied: boolean;
@@ -143,14 +156,28 @@ export interface StepResult {
 export interface TrainStep {
   readonly facts: CompiledFacts;
   run(inputs: Readonly<Record<string, HostTensor>>, options: StepOptions): Promise<StepResult>;
-  /** Copies of the current weights, in the order of `parameters`. */
+  /**
+   * Brings weights and optimizer state from the device that keeps them between steps (engine `graph-webgpu`). Call it
+   * before `weights()` and `state()`; other engines have nothing to do.
+   */
+  settle(): Promise<void>;
+  /**
+   * Copies of the current weights, in the order of `parameters`.
+   * @throws TrainingError if the device has newer ones: `settle` first. So does `state`.
+   */
   weights(): Map<string, HostTensor>;
   /** Copies of the optimizer's slots, keyed `${slot}/${parameter key}`, and the number of steps applied. */
   state(): { step: number; slots: Map<string, HostTensor> };
   /**
    * Replaces weights and optimizer state (to resume).
-   * @throws CheckpointError naming a missing, unknown or mis-shaped tensor.
+   * @throws CheckpointError naming a missing, unknown or mis-shaped tensor; TrainingError while steps run.
    */
   restore(weights: WeightMap, state: { step: number; slots: WeightMap }): void;
+  /**
+   * Writes the compiled graphs to the folder `path`, for `loadTrainStep`; weights and optimizer state are not part of it.
+   * @throws as `Compiled.save`.
+   */
+  save(path: string): Promise<void>;
+  /** Frees native memory, after the steps that are under way; later ones fail. */
   dispose(): Promise<void>;
 }

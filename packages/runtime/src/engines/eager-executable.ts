@@ -1,8 +1,9 @@
 import { type DType, EnvironmentError, type HostTensor, type TensorData, type WeightMap } from '@vosvfi/core';
 import { explainKernelError, withBackend } from '../backend-scope.js';
+import { assertTensors } from '../check-outputs.js';
 import type { EagerEngineId, Signature, TensorFunction } from '../engine.js';
 import * as tf from '../tf.js';
-import { assertTensors, scoped } from '../trace/trace.js';
+import { scoped } from '../trace/trace.js';
 import type { Buffers, Executable } from './executable.js';
 import { registerWasmKernels } from './wasm-kernels.js';
 import { checkedByDevice, loadWebgpu } from './webgpu-backend.js';

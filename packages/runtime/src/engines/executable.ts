@@ -1,5 +1,6 @@
 import type { HostTensor, TensorData } from '@vosvfi/core';
 import type { EngineId, Fallback } from '../engine.js';
+import type { GraphProgram, ProgramOptions } from './graph-program.js';
 
 /** Typed arrays by name. */
 export type Buffers = Readonly<Record<string, TensorData>>;
@@ -19,5 +20,10 @@ export interface Executable {
    * `fetches` must not share memory with `feeds`.
    */
   run(feeds: Buffers, fetches?: Buffers): Promise<Record<string, HostTensor>>;
+  /**
+   * The compiled graph, to be saved: made anew, so that nothing is kept in memory for that. Absent on eager engines, and if
+   * the function is not known because its graph was loaded.
+   */
+  program?(options?: ProgramOptions): GraphProgram;
   dispose(): Promise<void>;
 }

@@ -15,6 +15,8 @@ type Float32Tensor = ort.Tensor & { readonly dims: readonly number[] };
 export class ResidentTensors {
   readonly #engine: GraphEngineId;
   readonly #tensors = new Map<TensorData, Float32Tensor>();
+  /** Arrays whose content is older than the device's. */
+  readonly #stale = new Set<TensorData>();
 
   constructor(engine: GraphEngineId) {
     this.#engine = engine;
@@ -34,6 +36,12 @@ export class ResidentTensors {
   set(data: TensorData, tensor: ort.Tensor): void {
     this.#tensors.get(data)?.dispose();
     this.#tensors.set(data, tensor as Float32Tensor);
+    this.#stale.add(data);
+  }
+
+  /** True if the array's content is older than the device's value. */
+  isStale(data: TensorData): boolean {
+    return this.#stale.has(data);
   }
 
   /** The host's content counts again, for those that have just been written to. */
@@ -41,6 +49,7 @@ export class ResidentTensors {
     for (const data of arrays) {
       this.#tensors.get(data)?.dispose();
       this.#tensors.delete(data);
+      this.#stale.delete(data);
     }
   }
 
@@ -51,7 +60,7 @@ export class ResidentTensors {
   async fetch(arrays: Iterable<TensorData>): Promise<void> {
     const held = [...arrays].flatMap((data) => {
       const tensor = this.#tensors.get(data);
-      return tensor === undefined ? [] : [{ data, tensor }];
+      return tensor === undefined || !this.#stale.has(data) ? [] : [{ data, tensor }];
     });
     if (held.length === 0) return;
     const { session } = await openSession(passingModel(held.map(({ tensor }) => tensor.dims)), this.#engine, 1);
@@ -68,6 +77,7 @@ export class ResidentTensors {
           held.map(({ data, tensor }) => new ort.Tensor('float32', data as Float32Array, tensor.dims)),
         ),
       );
+      for (const { data } of held) this.#stale.delete(data);
     } finally {
       await session.release();
     }
@@ -76,6 +86,13 @@ export class ResidentTensors {
   dispose(): void {
     this.forget([...this.#tensors.keys()]);
   }
+}
+
+/** What of a graph's outputs stays on the device. */
+export interface Residence {
+  readonly tensors: ResidentTensors;
+  /** Whether an output stays; a run must then give an array for it. */
+  stays(output: string): boolean;
 }
 
 /** A model whose outputs y0, y1, ... are its inputs x0, x1, ... */

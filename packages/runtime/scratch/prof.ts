@@ -1,0 +1,10 @@
+import * as ort from 'onnxruntime-node';
+import * as tf from '@vosvfi/runtime/tf';
+import { exportOnnx } from '@vosvfi/runtime';
+import { readFileSync } from 'node:fs';
+const model = exportOnnx(({ x, w }) => ({ w2: tf.add(tf.topk(tf.cumsum(w!, 1), 2).values, tf.sum(tf.mul(x!, 0.5))), total: tf.sum(tf.mul(x!, w!)) }), { x: { shape: [2, 3] }, w: { shape: [2, 3] } });
+const s = await ort.InferenceSession.create(model, { executionProviders: ['webgpu'], enableProfiling: true, profileFilePrefix: '/tmp/wg/prof', logSeverityLevel: 3 } as never);
+const x = new ort.Tensor('float32', new Float32Array(6).fill(1), [2, 3]);
+await s.run({ x, w: x });
+s.endProfiling();
+await s.release();
