@@ -63,8 +63,9 @@ export function trainStepOf(parts: StepParts, parameters: WeightMap): TrainStep 
     save: (path) => lifetime.use(() => parts.save(path)),
     dispose: () =>
       lifetime.end(async () => {
-        await parts.dispose();
+        // Before the graphs: a session takes the device's memory with it, and freeing that again ends the process.
         parts.resident?.dispose();
+        await parts.dispose();
       }),
   };
 }
