@@ -1,9 +1,21 @@
+export { type AdacofMaps, type AdacofOptions, adacof } from './adacof.js';
+export type { SampleMode, SamplePadding } from './axis-taps.js';
 export { type BatchNormWeights, batchNorm } from './batch-norm.js';
 export { type ConvTranspose2dOptions, convTranspose2d } from './conv-transpose2d.js';
 export { type Conv2dOptions, conv2d } from './conv2d.js';
+export { type DeformConv2dMaps, type DeformConv2dOptions, deformConv2d } from './deform-conv2d.js';
 export { gatherRows, scatterAdd } from './gather-rows.js';
+export { type GridSampleOptions, gridSample } from './grid-sample.js';
 export { linear } from './linear.js';
 export { type MaxPool2dOptions, maxPool2d } from './max-pool2d.js';
+export {
+  type AffineWeights,
+  type BatchNormResult,
+  batchNormTraining,
+  groupNorm,
+  instanceNorm,
+  layerNorm,
+} from './normalization.js';
 export { centredMargins, type Margins, type PadMode, padCentered, unpad } from './padding.js';
 export { prelu } from './prelu.js';
 export { type ResizeBilinearOptions, resizeBilinear, resizeNearest } from './resize.js';
@@ -11,6 +23,5 @@ export { sampleMean } from './sample-mean.js';
 export type { Pair } from './shape-checks.js';
 export { stopGradient } from './stop-gradient.js';
 export { topK } from './top-k.js';
-export { type WarpBackwardOptions, warpBackward } from './warp-backward.js';
-export type { WarpPadding } from './warp-taps.js';
+export { type WarpBackwardOptions, type WarpPadding, warpBackward } from './warp-backward.js';
 export { type Differentiable, withGradient } from './with-gradient.js';

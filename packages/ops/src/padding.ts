@@ -57,7 +57,8 @@ export function padCentered(
   return { padded: replicate(replicate(input, 1, top, bottom), 2, left, right), margins };
 }
 
-function replicate(x: tf.Tensor4D, axis: 1 | 2, before: number, after: number): tf.Tensor4D {
+/** `x` continued along one axis with copies of its first and last entries. */
+export function replicate(x: tf.Tensor4D, axis: 1 | 2, before: number, after: number): tf.Tensor4D {
   if (before === 0 && after === 0) return x;
   const extent = x.shape[axis];
   const edge = (index: number, times: number): tf.Tensor4D[] => {

@@ -1,17 +1,19 @@
 import { ShapeError } from '@vosvfi/core';
 import { defineOperator } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
+import { axisTaps } from './axis-taps.js';
+import { gridSampleNode, SAMPLED_CHANNELS } from './grid-sample-node.js';
+import { sampleByTaps, sampleGradients, type Taps } from './sample-taps.js';
 import { rank4 } from './shape-checks.js';
-import { type WarpPadding, warpByTaps, warpGradients } from './warp-taps.js';
+
+/** What a warp finds outside the picture: the nearest edge, or nothing. */
+export type WarpPadding = 'border' | 'zeros';
 
 /** Options of {@link warpBackward}. */
 export interface WarpBackwardOptions {
   /** Default `border`. */
   readonly padding?: WarpPadding;
 }
-
-/** With more channels than this, gathering rows of all channels is faster in a compiled graph than GridSample. */
-const sampledChannels = 8;
 
 /**
  * Bilinear backward warp: out(x, y) is `image` sampled at (x + flow_x, y + flow_y), in pixels.
@@ -33,26 +35,37 @@ export function warpBackward(image: tf.Tensor, flow: tf.Tensor, options: WarpBac
     throw new ShapeError('warpBackward flow', `[${batch}, ${height}, ${width}, 2]`, flow.shape);
   }
   const padding = options.padding ?? 'border';
-  const sampled = channels <= sampledChannels && height > 1 && width > 1;
+  const sampled = channels <= SAMPLED_CHANNELS && height > 1 && width > 1;
   const warp = tf.customGrad((...given) => {
     const [x, displacement, save] = given as [tf.Tensor4D, tf.Tensor4D, tf.GradSaveFunc];
     save([x, displacement]);
     return {
-      value: sampled ? gridSample([x, displacement], padding) : warpByTaps(x, displacement, padding),
+      value: sampled ? sampleMoved([x, displacement], padding) : sampleByTaps(x, tapsOf(displacement, padding)),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
-        warpGradients(saved[0] as tf.Tensor4D, saved[1] as tf.Tensor4D, dy, padding),
+        sampleGradients(saved[0] as tf.Tensor4D, tapsOf(saved[1] as tf.Tensor4D, padding), dy),
     };
   });
   return warp(source, motion) as tf.Tensor4D;
 }
 
+function tapsOf(flow: tf.Tensor4D, padding: WarpPadding): Taps {
+  const [x, y] = tf.split(flow, 2, 3) as [tf.Tensor4D, tf.Tensor4D];
+  const along = (displacement: tf.Tensor4D, axis: 1 | 2) => {
+    const extent = displacement.shape[axis];
+    const shape: [number, number, number, number] = axis === 1 ? [1, extent, 1, 1] : [1, 1, extent, 1];
+    const position = tf.add(displacement, tf.reshape(tf.range(0, extent, 1, 'float32'), shape));
+    return axisTaps(position, { extent, mode: 'bilinear', padding, isReflectedAtCentres: true });
+  };
+  return { across: along(x, 2), down: along(y, 1) };
+}
+
 /** The warp without gradient: four taps where it runs eagerly, GridSample in a compiled graph. */
-const gridSample = defineOperator<WarpPadding>({
+const sampleMoved = defineOperator<WarpPadding>({
   name: 'warpBackward',
   outputShape: ([shape]) => [...shape!],
-  reference: ([image, flow], padding) => warpByTaps(image as tf.Tensor4D, flow as tf.Tensor4D, padding),
+  reference: ([image, flow], padding) => sampleByTaps(image as tf.Tensor4D, tapsOf(flow as tf.Tensor4D, padding)),
   lower: (graph, [image, flow], padding) => {
-    const [batch, height, width] = image!.shape as [number, number, number, number];
+    const [batch, height, width] = image!.shape as [number, number, number];
     // GridSample wants coordinates scaled so that the first sample's centre is at -1 and the last one's at 1.
     const [perColumn, perRow] = [2 / (width - 1), 2 / (height - 1)];
     const places = new Float32Array(height * width * 2);
@@ -61,20 +74,8 @@ const gridSample = defineOperator<WarpPadding>({
       places[2 * pixel + 1] = Math.floor(pixel / width) * perRow - 1;
     }
     const scaled = graph.node('Mul', [flow!.name, graph.float32([perColumn, perRow], [2])]);
-    const moved = graph.node('Add', [scaled, graph.float32(places, [1, height, width, 2])]);
-    // Nothing changes beyond one sample outside, which is at most 3; but infinity times 0 would below.
-    const grid = graph.node('Clip', [moved, graph.float32([-4], []), graph.float32([4], [])]);
-    const planes = graph.node('Transpose', [image!.name], { perm: [0, 3, 1, 2] });
-    const sampled = graph.node('GridSample', [planes, grid], {
-      mode: 'linear',
-      padding_mode: padding,
-      align_corners: 1,
-    });
-    // GridSample takes NaN for some place; 0 * NaN puts it back.
-    const zeros = graph.node('ReduceSum', [graph.node('Mul', [grid, graph.float32([0], [])]), graph.int64([3])], {
-      keepdims: 0,
-    });
-    const nan = graph.node('Reshape', [zeros, graph.int64([batch, 1, height, width])]);
-    return graph.node('Transpose', [graph.node('Add', [sampled, nan])], { perm: [0, 2, 3, 1] });
+    const grid = graph.node('Add', [scaled, graph.float32(places, [1, height, width, 2])]);
+    const attributes = { mode: 'bilinear', padding, alignCorners: true } as const;
+    return gridSampleNode(graph, image!.name, grid, [batch, height, width], attributes);
   },
 });

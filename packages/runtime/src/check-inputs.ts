@@ -1,4 +1,12 @@
-import { ConfigError, type HostTensor, ShapeError, sizeOf, type TensorData, type WeightMap } from '@vosvfi/core';
+import {
+  ConfigError,
+  type DType,
+  type HostTensor,
+  ShapeError,
+  sizeOf,
+  type TensorData,
+  type WeightMap,
+} from '@vosvfi/core';
 import type { Signature, TensorSpec } from './engine.js';
 
 /** What holds the elements of each type. */
@@ -86,4 +94,23 @@ function checkData(subject: string, { data, dtype, shape }: HostTensor): void {
 export function checkThreads(threads: number | undefined): void {
   if (threads === undefined || (Number.isSafeInteger(threads) && threads > 0)) return;
   throw new ConfigError('threads', `expected a positive whole number, found ${threads}.`);
+}
+
+/** Name, shape and type of each output. */
+export type OutputInfos = readonly (TensorSpec & { readonly name: string; readonly dtype: DType })[];
+
+/** @throws ShapeError naming the array of `given` that belongs to no output, or is of another type or length. */
+export function checkTargets(outputs: OutputInfos, given: Readonly<Record<string, TensorData>>): void {
+  for (const [name, data] of Object.entries(given)) {
+    const info = outputs.find((output) => output.name === name);
+    if (info === undefined) {
+      const known = outputs.map((output) => output.name).join(', ');
+      throw new ShapeError(`Output "${name}"`, `one of ${known}`, 'an unknown name');
+    }
+    const [type, size] = [arrays[info.dtype], sizeOf(info.shape)];
+    if (data.constructor !== type || data.length !== size) {
+      const expected = `${type.name} of ${size} elements`;
+      throw new ShapeError(`Array for output "${name}"`, expected, `${data.constructor.name} of ${data.length}`);
+    }
+  }
 }

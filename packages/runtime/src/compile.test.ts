@@ -54,6 +54,23 @@ describe('compile', () => {
     await compiled.dispose();
   });
 
+  it.each(['graph', 'cpu'] as const)('writes outputs into given arrays on engine %s', async (engine) => {
+    const double: TensorFunction = ({ x }) => ({ y: tf.mul(x as tf.Tensor, 2), z: tf.neg(x as tf.Tensor) });
+    const compiled = await compile(double, { x: { shape: [2] } }, { engine });
+    const x = { x: hostTensor(Float32Array.of(1, 2), [2]) };
+    const y = new Float32Array(2);
+    const results = await compiled.run(x, { y });
+    expect(results.y?.data).toBe(y);
+    expect([...y]).toEqual([2, 4]);
+    expect([...(results.z?.data ?? [])]).toEqual([-1, -2]);
+    await expect(compiled.run(x, { y: new Float32Array(3) })).rejects.toThrow(
+      'Array for output "y": expected Float32Array of 2 elements, found Float32Array of 3',
+    );
+    await expect(compiled.run(x, { y: new Int32Array(2) })).rejects.toThrow('found Int32Array of 2');
+    await expect(compiled.run(x, { w: y })).rejects.toThrow('Output "w": expected one of y, z');
+    await compiled.dispose();
+  });
+
   it('names the kernel whose value is read while tracing', async () => {
     const reads: TensorFunction = ({ x }) => {
       const total = tf.sum(x as tf.Tensor).dataSync()[0] as number;

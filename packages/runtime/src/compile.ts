@@ -40,14 +40,14 @@ export async function compile(
 export async function makeExecutable(
   fn: TensorFunction,
   signature: Signature,
-  { engine = 'graph', weights = new Map(), threads }: CompileOptions,
+  { engine = 'graph', weights = new Map(), threads, withoutPasses }: CompileOptions,
   residence?: Residence,
 ): Promise<Executable> {
   checkEngine(engine);
   checkThreads(threads);
   checkDeclarations(signature, weights);
   return isGraphEngine(engine)
-    ? graphExecutable(engine, fn, signature, weights, threads, residence)
+    ? graphExecutable(engine, fn, signature, weights, { threads, without: withoutPasses, residence })
     : eagerExecutable(engine, fn, signature, weights);
 }
 
@@ -56,7 +56,7 @@ export function compiledOf(executable: Executable, signature: Signature): Compil
   const lifetime = new Lifetime('The compiled function');
   return {
     facts: factsOf(executable),
-    run: (inputs) => lifetime.use(async () => executable.run(checkedFeeds(signature, inputs))),
+    run: (inputs, into) => lifetime.use(async () => executable.run(checkedFeeds(signature, inputs), into)),
     save: (path) => lifetime.use(() => saveFunction(path, executable)),
     dispose: () => lifetime.end(() => executable.dispose()),
   };
@@ -84,6 +84,6 @@ function checkEngine(engine: string): asserts engine is EngineId {
 }
 
 export function factsOf(executable: Executable): CompiledFacts {
-  const { engine, provider, fallbacks, nodes, traceMilliseconds, sessionMilliseconds } = executable;
-  return { engine, provider, fallbacks, nodes, traceMilliseconds, sessionMilliseconds };
+  const { engine, provider, fallbacks, nodes, traceMilliseconds, sessionMilliseconds, passes } = executable;
+  return { engine, provider, fallbacks, nodes, traceMilliseconds, sessionMilliseconds, passes };
 }

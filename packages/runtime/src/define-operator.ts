@@ -2,9 +2,9 @@ import { UnsupportedError } from '@vosvfi/core';
 import { sameShape } from './graph/broadcast.js';
 import type { GraphBuilder, GraphValue } from './graph/builder.js';
 import * as tf from './tf.js';
+import { GRAPH_BACKEND } from './trace/graph-backend-name.js';
 import { KernelCall } from './trace/lowering.js';
 import { traceBackend } from './trace/register.js';
-import { GRAPH_BACKEND } from './trace/trace-backend.js';
 
 /** An operator with an ONNX form of its own beside its TensorFlow.js form. */
 export interface OperatorDefinition<A> {

@@ -1,4 +1,4 @@
-import type { DType, HostTensor, WeightMap } from '@vosvfi/core';
+import type { DType, HostTensor, TensorData, WeightMap } from '@vosvfi/core';
 import type { TensorWeights } from './network/index.js';
 import type * as tf from './tf.js';
 
@@ -40,6 +40,20 @@ export type TensorFunction = (
   weights: TensorWeights,
 ) => Record<string, tf.Tensor>;
 
+/** The passes over a traced graph, in the order in which they first run. */
+export const passNames = ['remove-dead-nodes', 'fold-constants', 'channels-first', 'fuse-bias'] as const;
+
+/** One of {@link passNames}. */
+export type PassName = (typeof passNames)[number];
+
+/** What one run of a pass did to the graph, and what it cost. Some passes run more than once. */
+export interface PassFact {
+  readonly pass: PassName;
+  readonly milliseconds: number;
+  readonly nodesBefore: number;
+  readonly nodesAfter: number;
+}
+
 /** How to compile. */
 export interface CompileOptions {
   /** Default `graph`. */
@@ -48,6 +62,8 @@ export interface CompileOptions {
   readonly weights?: WeightMap;
   /** Threads of the graph engine; default: the machine's cores. */
   readonly threads?: number;
+  /** Passes of the graph engine to leave out, to see what each is worth; default: none. */
+  readonly withoutPasses?: readonly PassName[];
 }
 
 /** A node that the processor runs although another device was asked for, because that device's provider lacks it. */
@@ -65,8 +81,11 @@ export interface CompiledFacts {
   /** Empty if everything runs where it was asked for. */
   readonly fallbacks: readonly Fallback[];
   readonly nodes: number;
+  /** From the function to the bytes of its ONNX graph, passes included. */
   readonly traceMilliseconds: number;
   readonly sessionMilliseconds: number;
+  /** Every run of a pass, in order; empty on eager engines. */
+  readonly passes: readonly PassFact[];
 }
 
 /** A function that is ready to run, many times, on one engine. */
@@ -74,9 +93,14 @@ export interface Compiled {
   readonly facts: CompiledFacts;
   /**
    * Runs once. Inputs must match the signature.
-   * @throws ShapeError naming the input that is missing, unknown or of another shape or type.
+   * @param into Arrays that receive outputs, by name; the others get fresh ones. In a loop this saves allocating (and
+   * having the system clear) large results at every run. They must not share memory with inputs.
+   * @throws ShapeError naming the input or array that is missing, unknown or of another shape or type.
    */
-  run(inputs: Readonly<Record<string, HostTensor>>): Promise<Record<string, HostTensor>>;
+  run(
+    inputs: Readonly<Record<string, HostTensor>>,
+    into?: Readonly<Record<string, TensorData>>,
+  ): Promise<Record<string, HostTensor>>;
   /**
    * Writes the compiled graph to the folder `path`, for `loadCompiled`; a folder saved there before is replaced. The
    * function is traced once more for that.
@@ -135,6 +159,8 @@ export interface TrainStepOptions {
   readonly accumulate?: number;
   readonly engine?: EngineId;
   readonly threads?: number;
+  /** As {@link CompileOptions.withoutPasses}. */
+  readonly withoutPasses?: readonly PassName[];
 }
 
 /** Values of one step. */

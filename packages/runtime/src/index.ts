@@ -15,6 +15,8 @@ export type {
   EngineId,
   LossFunction,
   Optimizer,
+  PassFact,
+  PassName,
   Signature,
   StepOptions,
   StepResult,

@@ -1,32 +1,11 @@
-"""Times the official IFRNet (a checkout of github.com/ltkong218/IFRNet) on the CPU.
-
-Speaks JSON lines: writes {"ready": true, "check": {...}} when warm, then answers "run N" with {"milliseconds": [...]}
-and "end" with {"peakRssBytes": n}.
-"""
+"""Times the official IFRNet (a checkout of github.com/ltkong218/IFRNet) on the CPU."""
 import argparse
-import json
-import resource
 import sys
-import time
 import types
 
-import numpy as np
 import torch
 
-
-def read_safetensors(path):
-    with open(path, 'rb') as file:
-        header_length = int.from_bytes(file.read(8), 'little')
-        header = json.loads(file.read(header_length))
-        content = file.read()
-    tensors = {}
-    for key, entry in header.items():
-        if key == '__metadata__':
-            continue
-        begin, end = entry['data_offsets']
-        values = np.frombuffer(content[begin:end], np.float32).reshape(entry['shape'])
-        tensors[key] = torch.from_numpy(values.copy())
-    return tensors
+from harness import nchw, read_safetensors, serve
 
 
 def import_model(official):
@@ -43,10 +22,6 @@ def import_model(official):
     sys.path.insert(0, official)
     from models.IFRNet import Model
     return Model
-
-
-def nchw(tensor):
-    return tensor.permute(0, 3, 1, 2).contiguous()
 
 
 def inference(model, tensors):
@@ -75,10 +50,6 @@ def train(model, tensors):
     return run, {'loss %d' % step: run() for step in (1, 2, 3)}
 
 
-def say(record):
-    print(json.dumps(record), flush=True)
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('task', choices=['inference', 'train'])
@@ -92,19 +63,7 @@ def main():
     prefix = 'weights.'
     model.load_state_dict({key[len(prefix):]: value for key, value in tensors.items() if key.startswith(prefix)})
     model.train(arguments.task == 'train')
-    run, check = {'inference': inference, 'train': train}[arguments.task](model, tensors)
-    say({'ready': True, 'check': check, 'version': 'PyTorch ' + torch.__version__})
-    for line in sys.stdin:
-        command = line.split()
-        if command[0] == 'end':
-            break
-        times = []
-        for _ in range(int(command[1])):
-            start = time.perf_counter()
-            run()
-            times.append(1000 * (time.perf_counter() - start))
-        say({'milliseconds': times})
-    say({'peakRssBytes': 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss})
+    serve(*{'inference': inference, 'train': train}[arguments.task](model, tensors))
 
 
 main()

@@ -23,7 +23,7 @@ describe('contest', () => {
     expect(result.ours.milliseconds).toHaveLength(6);
     expect(result.peer.peakRssBytes).toBe(2 ** 20);
     const table = markdownTable([{ ...result, id: 'x', title: 'A row', limit: 0.95 }]);
-    expect(table).toContain('| A row | 10 ms (a) | 20 ms (b) | 0.500 | 0.50..0.50 | 0.95 | 1 MiB | 1 MiB |');
+    expect(table).toContain('| A row | 10.0 ms (a) | 20.0 ms (b) | 0.500 | 0.50..0.50 | 0.95 | 1 MiB | 1 MiB |');
   });
 
   it('refuses competitors that compute different things', async () => {

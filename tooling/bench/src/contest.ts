@@ -1,5 +1,9 @@
+import { setTimeout } from 'node:timers/promises';
 import { EnvironmentError } from '@vosvfi/core';
 import { type Competitor, type CompetitorCommand, startCompetitor } from './competitor.js';
+
+/** Threads of the one that has just run spin for a while before they sleep; they would take a core from the other. */
+const SETTLE_MILLISECONDS = 150;
 
 /** Two ways to compute the same, and how often to run them. */
 export interface ContestOptions {
@@ -45,8 +49,10 @@ export async function runContest(options: ContestOptions): Promise<ContestResult
     const difference = options.agreement === null ? null : requireAgreement(ours, peer, options.agreement);
     const times: [number[][], number[][]] = [[], []];
     for (let round = 0; round < options.rounds; round++) {
-      times[0].push(await ours.run(options.iterations));
-      times[1].push(await peer.run(options.iterations));
+      for (const [index, competitor] of [ours, peer].entries()) {
+        await setTimeout(SETTLE_MILLISECONDS);
+        times[index]?.push(await competitor.run(options.iterations));
+      }
     }
     const sides = [await sideOf(ours, times[0].flat()), await sideOf(peer, times[1].flat())] as const;
     return {

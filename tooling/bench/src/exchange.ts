@@ -8,9 +8,10 @@ export interface Exchange {
   readonly inputs: Readonly<Record<string, HostTensor>>;
 }
 
-/** An input by its name: t is one half, masks are 0 or 1, frames uniform in 0..1. */
+/** An input by its name: t is one half, masks are 0 or 1, offsets are of some pixels, frames uniform in 0..1. */
 function drawInput(name: string, random: Random): number {
   if (name === 't') return 0.5;
+  if (name.startsWith('offsets')) return random.normal(0, 3);
   return name.startsWith('mask') ? random.integer(0, 1) : random.uniform();
 }
 

@@ -32,6 +32,10 @@ export interface Row {
   readonly title: string;
   /** The ratio aimed at. */
   readonly limit: number;
+  /** What a run of either competitor handles, where they differ: the ratio is then that of the times for one pixel. */
+  readonly pixels?: { readonly ours: number; readonly peer: number };
+  /** Rows of one group are summed up by the geometric mean of their ratios; `limit` is then the aim of that mean. */
+  readonly group?: string;
   /** The official repository that the peer imports, if any. */
   readonly needsOfficial?: OfficialCode;
   prepare(context: RowContext): Promise<RowCompetitors>;

@@ -1,5 +1,17 @@
 import type { Row } from './row.js';
+import { adacofRows } from './rows/adacof.js';
+import { compileRows } from './rows/compile.js';
+import { convolutionRows } from './rows/convolution.js';
 import { ifrnetRows } from './rows/ifrnet.js';
+import { sizeRows } from './rows/size.js';
+import { stcnRows } from './rows/stcn.js';
 
 /** Every row, in the order of the table. */
-export const rows: readonly Row[] = [...ifrnetRows];
+export const rows: readonly Row[] = [
+  ...ifrnetRows,
+  ...adacofRows,
+  ...convolutionRows,
+  ...sizeRows,
+  ...stcnRows,
+  ...compileRows,
+];

@@ -1,10 +1,21 @@
 import { createInterface } from 'node:readline';
+import type { HostTensor } from '@vosvfi/core';
 
 /** A warm task: `run` is what is timed. */
 export interface Task {
   readonly run: () => Promise<unknown>;
   readonly check: Readonly<Record<string, number>>;
   readonly version: string;
+}
+
+/** What both competitors must agree on for a picture: its mean and mean square. */
+export function means({ data }: HostTensor): { mean: number; meanSquare: number } {
+  let [sum, squares] = [0, 0];
+  for (const value of data) {
+    sum += value;
+    squares += value * value;
+  }
+  return { mean: sum / data.length, meanSquare: squares / data.length };
 }
 
 function say(record: object): void {

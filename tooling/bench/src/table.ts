@@ -6,11 +6,12 @@ export interface RowResult extends ContestResult {
   readonly id: string;
   readonly title: string;
   readonly limit: number;
+  readonly group?: string;
 }
 
 /** The results as a Markdown table. */
 export function markdownTable(results: readonly RowResult[]): string {
-  const lines = results.map(({ title, limit, ours, peer, ratio, roundRatios }) => {
+  const lines = results.map(({ title, limit, group, ours, peer, ratio, roundRatios }) => {
     const spread = `${Math.min(...roundRatios).toFixed(2)}..${Math.max(...roundRatios).toFixed(2)}`;
     const cells = [
       title,
@@ -18,7 +19,7 @@ export function markdownTable(results: readonly RowResult[]): string {
       time(peer),
       ratio.toFixed(3),
       spread,
-      limit.toFixed(2),
+      group === undefined ? limit.toFixed(2) : '',
       memory(ours),
       memory(peer),
     ];
@@ -28,16 +29,39 @@ export function markdownTable(results: readonly RowResult[]): string {
     '| row | ours | against | ratio | over rounds | aim | peak memory, ours | against |',
     '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
     ...lines,
+    ...groupLines(results),
   ].join('\n');
 }
 
+/** One line for each group of rows: the geometric mean of their ratios, and the least and largest. */
+function groupLines(results: readonly RowResult[]): string[] {
+  const groups = new Set(results.flatMap(({ group }) => group ?? []));
+  return [...groups].map((group) => {
+    const members = results.filter((result) => result.group === group);
+    const ratios = members.map(({ ratio }) => ratio);
+    const mean = Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
+    const spread = `${Math.min(...ratios).toFixed(2)}..${Math.max(...ratios).toFixed(2)}`;
+    const aim = (members[0] as RowResult).limit.toFixed(2);
+    return `| geometric mean of ${ratios.length} ${group} | | | ${mean.toFixed(3)} | ${spread} | ${aim} | | |`;
+  });
+}
+
 /** A row and its outcome together. */
-export function rowResult({ id, title, limit }: Row, result: ContestResult): RowResult {
-  return { id, title, limit, ...result };
+export function rowResult({ id, title, limit, group, pixels }: Row, result: ContestResult): RowResult {
+  const scale = pixels === undefined ? 1 : pixels.peer / pixels.ours;
+  return {
+    id,
+    title,
+    limit,
+    ...(group !== undefined && { group }),
+    ...result,
+    ratio: result.ratio * scale,
+    roundRatios: result.roundRatios.map((ratio) => ratio * scale),
+  };
 }
 
 function time({ medianMilliseconds, name }: Side): string {
-  return `${medianMilliseconds.toFixed(0)} ms (${name})`;
+  return `${medianMilliseconds.toFixed(medianMilliseconds < 100 ? 1 : 0)} ms (${name})`;
 }
 
 function memory({ peakRssBytes }: Side): string {

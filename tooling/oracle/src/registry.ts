@@ -21,6 +21,8 @@ const registrations: readonly Registration[] = [
   { ids: ['ifrnet', 'ifrnet_s', 'ifrnet_l'], load: () => import('./cases/ifrnet.js') },
   { ids: ['ifrnet_losses'], load: () => import('./cases/ifrnet-losses.js') },
   { ids: ['stcn'], load: () => import('./cases/stcn.js') },
+  { ids: ['adacof_op'], load: () => import('./cases/adacof-op.js') },
+  { ids: ['deform_conv'], load: () => import('./cases/deform-conv.js') },
   { ids: ['warp'], load: () => import('./cases/warp.js') },
 ];
 

@@ -1,11 +1,13 @@
 import { type DType, EnvironmentError, type HostTensor, type TensorData, type WeightMap } from '@vosvfi/core';
 import { explainKernelError, withBackend } from '../backend-scope.js';
+import { checkTargets } from '../check-inputs.js';
 import { assertTensors } from '../check-outputs.js';
 import type { EagerEngineId, Signature, TensorFunction } from '../engine.js';
+import { repairBackend } from '../repairs/repair-kernel.js';
+import { wasmRepairs } from '../repairs/wasm-repairs.js';
 import * as tf from '../tf.js';
 import { scoped } from '../trace/trace.js';
 import type { Buffers, Executable } from './executable.js';
-import { registerWasmKernels } from './wasm-kernels.js';
 import { checkedByDevice, loadWebgpu } from './webgpu-backend.js';
 
 /** Runs `fn` op by op on a tfjs back-end at each call. */
@@ -22,13 +24,17 @@ export async function eagerExecutable(
       () => new Map([...weights].map(([key, w]) => [key, tf.keep(tf.tensor(w.data, [...w.shape], w.dtype))] as const)),
     ),
   );
-  const call = (feeds: Buffers): Record<string, tf.Tensor> => {
+  const call = (feeds: Buffers, fetches: Buffers): Record<string, tf.Tensor> => {
     const inputs = Object.entries(signature).map(
       ([name, { shape, dtype = 'float32' }]) =>
         [name, tf.tensor(feeds[name] as Float32Array, [...shape], dtype)] as const,
     );
     const results: unknown = fn(Object.fromEntries(inputs), constants);
     assertTensors(results, fn.name);
+    checkTargets(
+      Object.entries(results).map(([name, { shape, dtype }]) => ({ name, shape, dtype: dtype as DType })),
+      fetches,
+    );
     return results;
   };
   return {
@@ -38,13 +44,14 @@ export async function eagerExecutable(
     nodes: 0,
     traceMilliseconds: performance.now() - started,
     sessionMilliseconds: 0,
+    passes: [],
     run: async (feeds, fetches = {}) => {
       try {
         return engine === 'webgpu'
           ? await checkedByDevice(() =>
-              readLater(() => withBackend(engine, () => scoped(() => kept(call(feeds)))), fetches),
+              readLater(() => withBackend(engine, () => scoped(() => kept(call(feeds, fetches)))), fetches),
             )
-          : withBackend(engine, () => scoped(() => received(call(feeds), (tensor) => tensor.dataSync(), fetches)));
+          : withBackend(engine, () => scoped(() => received(call(feeds, fetches), (tensor) => tensor.dataSync(), fetches)));
       } catch (error) {
         throw explainKernelError(error, engine);
       }
@@ -58,7 +65,7 @@ export async function eagerExecutable(
 async function initializeBackend(engine: EagerEngineId): Promise<void> {
   if (engine === 'wasm') {
     await import('@tensorflow/tfjs-backend-wasm');
-    registerWasmKernels();
+    repairBackend('wasm', wasmRepairs);
   }
   if (engine === 'webgpu') await loadWebgpu();
   const previous = tf.getBackend() as string | undefined;

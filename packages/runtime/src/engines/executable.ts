@@ -1,5 +1,5 @@
 import type { HostTensor, TensorData } from '@vosvfi/core';
-import type { EngineId, Fallback } from '../engine.js';
+import type { EngineId, Fallback, PassFact } from '../engine.js';
 import type { GraphProgram, ProgramOptions } from './graph-program.js';
 
 /** Typed arrays by name. */
@@ -15,6 +15,8 @@ export interface Executable {
   readonly nodes: number;
   readonly traceMilliseconds: number;
   readonly sessionMilliseconds: number;
+  /** Every run of a pass; empty on eager engines. */
+  readonly passes: readonly PassFact[];
   /**
    * Reads `feeds` and gives every output: in the array that `fetches` has for it, else in a fresh one.
    * `fetches` must not share memory with `feeds`.

@@ -1,6 +1,6 @@
 import type { GraphEngineId } from '../engine.js';
 import type { Graph } from '../graph/graph.js';
-import { optimize } from '../passes/optimize.js';
+import { type OptimizeOptions, optimize } from '../passes/optimize.js';
 import { lowerForWebGpu } from '../passes/webgpu/lower-for-webgpu.js';
 
 /** Where ONNX Runtime runs a graph. */
@@ -10,7 +10,7 @@ export interface GraphDevice {
   /** The provider's name in ONNX Runtime's profiles. */
   readonly profileName: string;
   /** All passes, with those that rewrite what the provider lacks or has wrong. */
-  optimize(graph: Graph): Graph;
+  optimize(graph: Graph, options?: OptimizeOptions): Graph;
 }
 
 /** What the graph engines run on. */

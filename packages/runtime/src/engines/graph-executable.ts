@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { type DType, type HostTensor, sizeOf, type TensorData, type WeightMap } from '@vosvfi/core';
+import type { HostTensor, TensorData, WeightMap } from '@vosvfi/core';
 import * as ort from 'onnxruntime-node';
-import type { GraphEngineId, Signature, TensorFunction } from '../engine.js';
+import { checkTargets } from '../check-inputs.js';
+import type { GraphEngineId, PassName, Signature, TensorFunction } from '../engine.js';
 import type { Executable } from './executable.js';
 import { graphDevices } from './graph-device.js';
 import {
@@ -14,23 +15,32 @@ import {
 import { openSession } from './graph-session.js';
 import type { Residence } from './resident-tensors.js';
 
+/** How to make a session of a function. */
+export interface GraphOptions {
+  readonly threads?: number | undefined;
+  /** Passes to leave out. */
+  readonly without?: readonly PassName[] | undefined;
+  readonly residence?: Residence | undefined;
+}
+
 /** Traces `fn` and makes an ONNX Runtime session of it. */
 export async function graphExecutable(
   engine: GraphEngineId,
   fn: TensorFunction,
   signature: Signature,
   weights: WeightMap,
-  threads?: number,
-  residence?: Residence,
+  { threads, without, residence }: GraphOptions,
 ): Promise<Executable> {
   const started = performance.now();
-  const compileAgain = (options?: ProgramOptions) => compileProgram(engine, fn, signature, weights, options);
+  const compileAgain = (options?: ProgramOptions) =>
+    compileProgram(engine, fn, signature, weights, { ...options, ...(without && { without }) });
   const program = compileAgain();
   const traced = performance.now();
   const source = await modelSource(program.model);
   return {
     ...(await openGraph(program, source, threads, residence)),
     traceMilliseconds: traced - started,
+    passes: program.passes,
     program: compileAgain,
   };
 }
@@ -58,23 +68,24 @@ export async function openGraph(
     nodes,
     traceMilliseconds: 0,
     sessionMilliseconds: ready - started,
+    passes: [],
     run: async (feeds, fetches = {}) => {
       const given = inputs.map(([name, { dtype = 'float32', shape }]) => {
         const data = feeds[name] as TensorData;
         return [name, residence?.tensors.of(data) ?? ortTensor({ data, dtype, shape })];
       });
-      const results = outputs.map(({ name, dtype, shape }): [string, HostTensor] => [
-        name,
-        { data: fetches[name] ?? newData(dtype, sizeOf(shape)), dtype, shape },
-      ]);
-      if (residence === undefined) {
-        const wanted = results.map(([name, tensor]) => [name, ortTensor(tensor)]);
-        await session.run(Object.fromEntries(given), Object.fromEntries(wanted));
-      } else {
-        const found = await session.run(Object.fromEntries(given));
-        for (const [name, { data }] of results) receive(residence, name, data, found[name] as ort.Tensor);
-      }
-      return Object.fromEntries(results);
+      checkTargets(outputs, fetches);
+      const wanted = outputs.map(({ name, dtype, shape }) => {
+        const data = residence === undefined ? fetches[name] : undefined;
+        return [name, data === undefined ? null : ortTensor({ data, dtype, shape })];
+      });
+      const results = await session.run(Object.fromEntries(given), Object.fromEntries(wanted));
+      return Object.fromEntries(
+        outputs.map(({ name, dtype, shape }) => {
+          const found = results[name] as ort.Tensor;
+          return [name, { data: received(residence, name, fetches[name], found), dtype, shape }];
+        }),
+      );
     },
     dispose: async () => {
       await session.release();
@@ -93,18 +104,20 @@ function placement(
   return { preferredOutputLocation: Object.fromEntries(places) };
 }
 
-/** The binding does not write into given arrays when some outputs stay on the device. */
-function receive(residence: Residence, name: string, data: TensorData, found: ort.Tensor): void {
-  if (residence.stays(name)) residence.tensors.set(data, found);
-  else data.set(found.data as TensorData);
+/** The array of an output. The binding does not write into given arrays when some outputs stay on the device. */
+function received(
+  residence: Residence | undefined,
+  name: string,
+  target: TensorData | undefined,
+  found: ort.Tensor,
+): TensorData {
+  if (target === undefined) return found.data as TensorData;
+  if (residence?.stays(name)) residence.tensors.set(target, found);
+  else if (residence !== undefined) target.set(found.data as TensorData);
+  return target;
 }
 
 /** The binding copies nothing: ONNX Runtime reads and writes these arrays in place. */
 function ortTensor({ data, dtype, shape }: HostTensor): ort.Tensor {
   return new ort.Tensor(dtype, data as Float32Array, shape);
-}
-
-function newData(dtype: DType, size: number): TensorData {
-  if (dtype === 'float32') return new Float32Array(size);
-  return dtype === 'int32' ? new Int32Array(size) : new Uint8Array(size);
 }

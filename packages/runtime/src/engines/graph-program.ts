@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DType, WeightMap } from '@vosvfi/core';
-import type { GraphEngineId, Signature, TensorFunction } from '../engine.js';
+import type { GraphEngineId, PassFact, PassName, Signature, TensorFunction } from '../engine.js';
 import { writePieces } from '../onnx/model-files.js';
 import { type OnnxModel, writeModelParts } from '../onnx/write-model.js';
 import { trace } from '../trace/trace.js';
@@ -26,11 +26,14 @@ export interface GraphLayout {
 
 /** A compiled graph: everything but the session. */
 export interface GraphProgram extends GraphLayout {
+  readonly passes: readonly PassFact[];
   readonly model: OnnxModel;
 }
 
-/** Where constants go. */
+/** How to compile, and where constants go. */
 export interface ProgramOptions {
+  /** Passes to leave out. */
+  readonly without?: readonly PassName[];
   /** Constants of more than this in all are kept out of the model; default: nearly the 2 GiB of a protobuf message. */
   readonly inlineBytes?: number;
   /** The file, beside the model's, for constants that the model has no room for. */
@@ -43,12 +46,14 @@ export function compileProgram(
   fn: TensorFunction,
   signature: Signature,
   weights: WeightMap,
-  { inlineBytes, dataFile = 'model.onnx.data' }: ProgramOptions = {},
+  { without = [], inlineBytes, dataFile = 'model.onnx.data' }: ProgramOptions = {},
 ): GraphProgram {
-  const graph = graphDevices[engine].optimize(trace(fn, signature, weights));
+  const passes: PassFact[] = [];
+  const traced = trace(fn, signature, weights);
+  const graph = graphDevices[engine].optimize(traced, { without, report: (fact) => passes.push(fact) });
   const outputs = graph.outputs.map(({ name, value }) => ({ ...(graph.values.get(value) as GraphOutput), name }));
   const model = writeModelParts(graph, dataFile, inlineBytes);
-  return { engine, nodes: graph.nodes.length, inputs: signature, outputs, model };
+  return { engine, nodes: graph.nodes.length, inputs: signature, outputs, model, passes };
 }
 
 /** Something in a file, or in memory, that ONNX Runtime can load, until it is removed. */

@@ -9,11 +9,12 @@ import type { GraphBuilder } from './builder.js';
 const SERIAL_ELEMENTS = 200_000;
 
 /**
- * Adds rows of `updates` into zeros of `shape` at `indices`, safely where indices repeat, and always in the same order.
+ * Adds rows of `updates` into `onto` at `indices`, safely where indices repeat, and always in the same order.
  *
  * @param indices int64 [N, depth]: positions in the first `depth` axes of `shape`.
  * @param updates float32 [N, ...shape.slice(depth)].
  * @param count N.
+ * @param onto What is added to, of `shape`; default zeros.
  * @returns The name of the sums, of `shape`.
  */
 export function scatterAdd(
@@ -23,18 +24,21 @@ export function scatterAdd(
   count: number,
   depth: number,
   shape: readonly number[],
+  onto = zeros(graph, updates, shape),
 ): string {
-  const dtype = graph.info(updates)?.dtype;
-  const zero = dtype === 'int32' ? graph.int32([0], []) : graph.float32([0], []);
-  const zeros = graph.node('Expand', [zero, graph.int64(shape)]);
   const rows = Math.max(1, Math.floor(SERIAL_ELEMENTS / sizeOf(shape.slice(depth))));
-  if (count <= rows) return graph.node('ScatterND', [zeros, indices, updates], { reduction: 'add' });
+  if (count <= rows) return graph.node('ScatterND', [onto, indices, updates], { reduction: 'add' });
   const parts = Math.ceil(count / rows);
   const sizes = graph.int64(Array.from({ length: parts }, (_, i) => Math.min(rows, count - i * rows)));
   const indexParts = graph.nodes('Split', [indices, sizes], parts, { axis: 0 });
   const updateParts = graph.nodes('Split', [updates, sizes], parts, { axis: 0 });
   return indexParts.reduce(
     (sums, part, i) => graph.node('ScatterND', [sums, part, updateParts[i] as string], { reduction: 'add' }),
-    zeros,
+    onto,
   );
+}
+
+function zeros(graph: GraphBuilder, updates: string, shape: readonly number[]): string {
+  const zero = graph.info(updates)?.dtype === 'int32' ? graph.int32([0], []) : graph.float32([0], []);
+  return graph.node('Expand', [zero, graph.int64(shape)]);
 }

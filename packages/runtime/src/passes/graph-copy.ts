@@ -1,7 +1,7 @@
-import { sizeOf } from '@vosvfi/core';
 import { GraphAssembler } from '../graph/builder.js';
-import type { Constant, Graph, GraphNode } from '../graph/graph.js';
+import type { Graph, GraphNode } from '../graph/graph.js';
 import { isIdentityPermutation, permute } from '../graph/permutation.js';
+import { transposedConstant } from './strided-constant.js';
 
 /**
  * A graph on its way into a new one: what every pass does with nodes that it does not change. Transposes of transposes
@@ -100,24 +100,4 @@ export class GraphCopy {
 export function keepsOrder(shape: readonly number[], perm: readonly number[]): boolean {
   const moved = perm.filter((axis) => shape[axis] !== 1);
   return moved.every((axis, index) => index === 0 || axis > (moved[index - 1] as number));
-}
-
-function transposedConstant(constant: Constant, perm: readonly number[]): Constant {
-  const shape = permute(constant.shape, perm);
-  const strides = constant.shape.map((_, axis) => sizeOf(constant.shape.slice(axis + 1)));
-  const steps = permute(strides, perm);
-  const data = constant.data.slice();
-  const position = shape.map(() => 0);
-  let from = 0;
-  for (let to = 0; to < data.length; to++) {
-    data[to] = constant.data[from] as never;
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      position[axis] = (position[axis] as number) + 1;
-      from += steps[axis] as number;
-      if ((position[axis] as number) < (shape[axis] as number)) break;
-      from -= (steps[axis] as number) * (shape[axis] as number);
-      position[axis] = 0;
-    }
-  }
-  return { dtype: constant.dtype, shape, data };
 }

@@ -1,12 +1,39 @@
+import type { PassFact, PassName } from '../engine.js';
 import type { Graph } from '../graph/graph.js';
 import { keepChannelsFirst } from './channels-first.js';
+import { foldConstants } from './fold-constants.js';
 import { fuseBias } from './fuse-bias.js';
 import { removeDeadNodes } from './remove-dead-nodes.js';
 
+type Pass = (graph: Graph) => Graph;
+
 /** All passes, in the order in which they profit from each other. */
-export function optimize(graph: Graph): Graph {
-  return [removeDeadNodes, keepChannelsFirst, removeDeadNodes, fuseBias, removeDeadNodes].reduce(
-    (current, pass) => pass(current),
-    graph,
-  );
+const pipeline: readonly (readonly [PassName, Pass])[] = [
+  ['remove-dead-nodes', removeDeadNodes],
+  ['fold-constants', foldConstants],
+  ['channels-first', keepChannelsFirst],
+  ['remove-dead-nodes', removeDeadNodes],
+  ['fuse-bias', fuseBias],
+  ['remove-dead-nodes', removeDeadNodes],
+];
+
+/** How {@link optimize} runs. */
+export interface OptimizeOptions {
+  /** Passes to leave out. */
+  readonly without?: readonly PassName[];
+  /** Is told what each pass did and cost. */
+  readonly report?: (fact: PassFact) => void;
+}
+
+/** Runs the passes over a traced graph. */
+export function optimize(graph: Graph, { without = [], report }: OptimizeOptions = {}): Graph {
+  return pipeline
+    .filter(([name]) => !without.includes(name))
+    .reduce((current, [pass, run]) => {
+      const started = performance.now();
+      const result = run(current);
+      const milliseconds = performance.now() - started;
+      report?.({ pass, milliseconds, nodesBefore: current.nodes.length, nodesAfter: result.nodes.length });
+      return result;
+    }, graph);
 }

@@ -2,7 +2,8 @@ import type { GraphAssembler } from '../graph/builder.js';
 import type { Attributes, ElementType } from '../graph/graph.js';
 import { elementTypeCodes } from '../graph/infer-outputs.js';
 import type * as tf from '../tf.js';
-import { GRAPH_BACKEND, type TraceBackend } from './trace-backend.js';
+import { GRAPH_BACKEND } from './graph-backend-name.js';
+import type { TraceBackend } from './trace-backend.js';
 
 /** Input tensors of a kernel, by tfjs's names. */
 export type KernelInputs = Readonly<Record<string, tf.TensorInfo>>;

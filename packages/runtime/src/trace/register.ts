@@ -1,4 +1,5 @@
 import * as tf from '../tf.js';
+import { GRAPH_BACKEND } from './graph-backend-name.js';
 import { arithmeticKernels } from './kernels/arithmetic.js';
 import { blockLayoutKernels } from './kernels/block-layout.js';
 import { comparisonKernels } from './kernels/comparison.js';
@@ -15,7 +16,7 @@ import { resizingKernels } from './kernels/resizing.js';
 import { shapingKernels } from './kernels/shaping.js';
 import { slicingKernels } from './kernels/slicing.js';
 import { unaryKernels } from './kernels/unary.js';
-import { GRAPH_BACKEND, TraceBackend } from './trace-backend.js';
+import { TraceBackend } from './trace-backend.js';
 
 let backend: TraceBackend | undefined;
 

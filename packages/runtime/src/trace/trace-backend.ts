@@ -4,9 +4,6 @@ import type { ElementType } from '../graph/graph.js';
 import { splatConstant } from '../graph/splat-constant.js';
 import * as tf from '../tf.js';
 
-/** The tfjs back-end that records instead of computing. */
-export const GRAPH_BACKEND = 'vosvfi-graph';
-
 interface Entry {
   readonly shape: readonly number[];
   readonly dtype: ElementType;

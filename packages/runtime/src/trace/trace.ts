@@ -5,8 +5,8 @@ import type { Signature, TensorFunction } from '../engine.js';
 import { GraphAssembler } from '../graph/builder.js';
 import type { Graph, GraphPort } from '../graph/graph.js';
 import * as tf from '../tf.js';
+import { GRAPH_BACKEND } from './graph-backend-name.js';
 import { traceBackend } from './register.js';
-import { GRAPH_BACKEND } from './trace-backend.js';
 
 /**
  * Records what `fn` computes as a graph: inputs of `signature`, outputs under the names that `fn` gives, `weights` as

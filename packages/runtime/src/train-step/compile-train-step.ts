@@ -57,8 +57,12 @@ export function residenceOf(engine: EngineId = 'graph'): Residence | undefined {
 }
 
 async function compileGraphs(options: TrainStepOptions, residence: Residence | undefined): Promise<StepGraphs> {
-  const { engine, threads, frozen, parameters, signature, optimizer, accumulate = 1 } = options;
-  const where: CompileOptions = { ...(engine && { engine }), ...(threads !== undefined && { threads }) };
+  const { engine, threads, withoutPasses, frozen, parameters, signature, optimizer, accumulate = 1 } = options;
+  const where: CompileOptions = {
+    ...(engine && { engine }),
+    ...(threads !== undefined && { threads }),
+    ...(withoutPasses && { withoutPasses }),
+  };
   const withFrozen: CompileOptions = { ...where, ...(frozen && { weights: frozen }) };
   const parameterInputs = shapedSignature(parameters, names.parameter);
   const optimizerInputs = { ...parameterInputs, ...optimizerSignature(parameters, optimizer.slots) };
@@ -108,6 +112,7 @@ export function combinedFacts(executables: readonly Executable[]): CompiledFacts
     nodes: sum.nodes + facts.nodes,
     traceMilliseconds: sum.traceMilliseconds + facts.traceMilliseconds,
     sessionMilliseconds: sum.sessionMilliseconds + facts.sessionMilliseconds,
+    passes: [...sum.passes, ...facts.passes],
   }));
 }
 

@@ -1,6 +1,8 @@
 import { binaryCases, unaryCases } from './elementwise-cases.js';
+import { gatheringCases } from './gathering-cases.js';
 import { convolutionCases, fusedCases, samplingCases } from './image-cases.js';
-import { gatheringCases, matrixCases, reductionCases } from './reduction-cases.js';
+import { matrixCases } from './matrix-cases.js';
+import { reductionCases } from './reduction-cases.js';
 import { shapingCases, slicingCases } from './shape-cases.js';
 import type { ParityCase } from './trial.js';
 

@@ -157,7 +157,11 @@ const comparable = [
   ['bool', 'int32'],
 ] as const;
 
-const alike = shapes().map((shape): [number[], number[]] => [shape, shape]);
+/** `a` where the condition holds, else `b`, as a sum of products. */
+function chosen(condition: tf.Tensor, a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  const first = tf.cast(condition, 'float32');
+  return tf.add(tf.mul(a, first), tf.mul(b, tf.sub(1, first)));
+}
 
 const nonZero = (x: tf.Tensor) => tf.where(tf.equal(x, 0), tf.onesLike(x), x);
 
@@ -171,20 +175,19 @@ export const binaryCases: readonly ParityCase[] = [
     ['special', 'special'],
     ['int32', 'positive'],
   ]),
-  // TensorFlow.js cannot differentiate these three where they broadcast.
   ...(
     [
-      ['Maximum', tf.maximum],
-      ['Minimum', tf.minimum],
-      ['SquaredDifference', tf.squaredDifference],
+      ['Maximum', tf.maximum, (a: tf.Tensor, b: tf.Tensor) => chosen(tf.greaterEqual(a, b), a, b)],
+      ['Minimum', tf.minimum, (a: tf.Tensor, b: tf.Tensor) => chosen(tf.lessEqual(a, b), a, b)],
+      ['SquaredDifference', tf.squaredDifference, (a: tf.Tensor, b: tf.Tensor) => tf.square(tf.sub(a, b))],
     ] as const
-  ).flatMap(([kernel, run]) => [
+  ).flatMap(([kernel, run, composed]) => [
     binary(kernel, run, [...numeric.filter(([kind]) => kind !== 'special'), ['nan', 'nan']], false),
-    binary(kernel, run, [['smooth', 'smooth']], true, alike),
-    // Gradients of equal numbers.
-    parityCase(kernel, shapes(), (shape, values) => ({
-      inputs: [values.tensor(shape, 'ties'), values.tensor(shape, 'ties')],
-      run: (a, b) => run(a as tf.Tensor, b as tf.Tensor),
+    // Shapes that broadcast, and equal numbers.
+    parityCase(kernel, fc.tuple(broadcasting, fc.constantFrom<Kind[]>('smooth', 'ties')), ([[a, b], kind], values) => ({
+      inputs: [values.tensor(a, kind), values.tensor(b, kind)],
+      run: (x, y) => run(x as tf.Tensor, y as tf.Tensor),
+      reference: (x, y) => composed(x as tf.Tensor, y as tf.Tensor),
       by: [0, 1],
     })),
   ]),
@@ -228,6 +231,12 @@ export const binaryCases: readonly ParityCase[] = [
   binary('LessEqual', tf.lessEqual, comparable),
   binary('LogicalAnd', tf.logicalAnd, [['bool', 'bool']]),
   binary('LogicalOr', tf.logicalOr, [['bool', 'bool']]),
+  // The public op is composed of others.
+  parityCase('LogicalXor', broadcasting, ([a, b], values) => ({
+    inputs: [values.tensor(a, 'bool'), values.tensor(b, 'bool')],
+    run: (x, y) => tf.engine().runKernel('LogicalXor', { a: x, b: y } as tf.NamedTensorMap) as tf.Tensor,
+    reference: (x, y) => tf.logicalXor(x as tf.Tensor, y as tf.Tensor),
+  })),
   // A step has no slope, but a condition made of what is differentiated must not stop the gradient.
   ...(
     [
@@ -259,16 +268,13 @@ export const binaryCases: readonly ParityCase[] = [
       ],
       // tf.where takes a rank-1 condition along the last axis, its kernel for rows.
       run: (condition, t, e) => tf.engine().runKernel('Select', { condition, t, e } as tf.NamedTensorMap) as tf.Tensor,
-      // TensorFlow.js's kernel repeats the first elements of its operands for rows.
-      ...(rows && {
-        reference: (...[condition, t, e]: tf.Tensor[]) =>
-          tf.where(
-            tf.reshape(condition as tf.Tensor, [-1, ...shape.slice(1).map(() => 1)]),
-            t as tf.Tensor,
-            e as tf.Tensor,
-          ),
-      }),
-      ...(kind === 'smooth' && !rows && { by: [1, 2] }),
+      // Without another's gradient and, for rows, another's kernel, which repeats the first elements of its operands.
+      reference: (condition, t, e) => {
+        const mask = tf.reshape(condition as tf.Tensor, rows ? [-1, ...shape.slice(1).map(() => 1)] : shape);
+        const [first, second] = [tf.cast(t as tf.Tensor, 'float32'), tf.cast(e as tf.Tensor, 'float32')];
+        return tf.cast(chosen(mask, first, second), kind === 'smooth' ? 'float32' : (kind as 'int32'));
+      },
+      ...(kind === 'smooth' && { by: [1, 2] }),
     }),
   ),
   parityCase(

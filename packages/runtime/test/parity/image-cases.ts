@@ -40,7 +40,7 @@ type Rounding = 'floor' | 'round' | 'ceil';
 /** Rounding belongs to padding by number. */
 const roundingOf = (value: unknown, mode: Rounding) => (typeof value === 'number' ? mode : undefined);
 
-/** The sides that padding by a number and rounding up come to: TensorFlow.js's own gradients forget the rounding. */
+/** The sides that padding by a number and rounding up come to. */
 function sides(size: Pair, k: Pair, stride: Pair, value: 'same' | 'valid' | number | Explicit, mode: Rounding) {
   if (typeof value !== 'number') return value;
   const axis = (i: 0 | 1): Pair => {
@@ -48,6 +48,21 @@ function sides(size: Pair, k: Pair, stride: Pair, value: 'same' | 'valid' | numb
     return [value, value + Math.max(0, steps * stride[i] + k[i] - size[i] - 2 * value)];
   };
   return [[0, 0], axis(0), axis(1), [0, 0]] satisfies Explicit;
+}
+
+/** A filter with zeros between its taps: what dilation means. */
+function withZeros(filter: tf.Tensor, [down, across]: Pair): tf.Tensor4D {
+  const [height, width, c, out] = filter.shape as [number, number, number, number];
+  const spread = tf.pad(tf.reshape(filter, [height, 1, width, 1, c, out]), [
+    [0, 0],
+    [0, down - 1],
+    [0, 0],
+    [0, across - 1],
+    [0, 0],
+    [0, 0],
+  ]);
+  const whole = tf.reshape(spread, [height * down, width * across, c, out]);
+  return tf.slice(whole, [0, 0, 0, 0], [(height - 1) * down + 1, (width - 1) * across + 1, c, out]) as tf.Tensor4D;
 }
 
 /** Convolutions and their gradients. */
@@ -67,7 +82,6 @@ export const convolutionCases: readonly ParityCase[] = [
           1,
           roundingOf(padding, mode),
         ),
-      // TensorFlow.js's gradients of NCHW give NHWC shapes where padding is explicit.
       reference: (x, w) => {
         const image4 = first ? toLast(x as tf.Tensor) : (x as tf.Tensor4D);
         const y = tf.conv2d(image4, w as tf.Tensor4D, stride, sides(size, k, stride, padding, mode));
@@ -77,64 +91,14 @@ export const convolutionCases: readonly ParityCase[] = [
     }),
   ),
   parityCase(
-    'Conv2D',
+    'Conv2D Conv2DBackpropInput Conv2DBackpropFilter',
     fc.record({ image, k: pair(1, 3), dilation: pair(2, 3), padding: sided, out: integer(1, 5) }),
     ({ image: { n, size, c }, k, dilation, padding, out }, values) => ({
       inputs: [values.tensor([n, ...size.map((extent) => extent + 4), c]), values.tensor([...k, c, out])],
       run: (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, padding, 'NHWC', dilation),
+      reference: (x, w) => tf.conv2d(x as tf.Tensor4D, withZeros(w as tf.Tensor4D, dilation), 1, padding),
+      by: [0, 1],
     }),
-  ),
-  // Dilated gradients: TensorFlow.js has none, a filter with zeros between its taps has.
-  parityCase(
-    'Conv2DBackpropInput Conv2DBackpropFilter',
-    fc.record({ image, k: pair(1, 3), stride: pair(1, 2), dilation: pair(1, 3), padding: sided, out: integer(1, 5) }),
-    ({ image: { n, size, c }, k, stride, dilation, padding, out }, values) => {
-      const inputShape = [n, ...size.map((extent) => extent + 4), c] as [number, number, number, number];
-      const filterShape = [...k, c, out] as [number, number, number, number];
-      const info = tf.backend_util.computeConv2DInfo(inputShape, filterShape, stride, dilation, padding);
-      const attrs = { strides: stride, pad: padding, dataFormat: 'NHWC', dilations: dilation };
-      return {
-        inputs: [values.tensor(inputShape), values.tensor(filterShape), values.tensor(info.outShape)],
-        run: (x, w, dy) => [
-          tf.engine().runKernel('Conv2DBackpropInput', { dy, filter: w } as tf.NamedTensorMap, {
-            ...attrs,
-            inputShape,
-          }) as tf.Tensor,
-          tf
-            .engine()
-            .runKernel('Conv2DBackpropFilter', { x, dy } as tf.NamedTensorMap, { ...attrs, filterShape }) as tf.Tensor,
-        ],
-        reference: (x, w, dy) => {
-          const { top, bottom, left, right } = info.padInfo;
-          const pads: Explicit = [
-            [0, 0],
-            [top, bottom],
-            [left, right],
-            [0, 0],
-          ];
-          const dilated = (v: tf.Tensor) => {
-            const spread = tf.pad(tf.reshape(v, [k[0], 1, k[1], 1, c, out]), [
-              [0, 0],
-              [0, dilation[0] - 1],
-              [0, 0],
-              [0, dilation[1] - 1],
-              [0, 0],
-              [0, 0],
-            ]);
-            const whole = tf.reshape(spread, [k[0] * dilation[0], k[1] * dilation[1], c, out]);
-            return tf.slice(
-              whole,
-              [0, 0, 0, 0],
-              [info.effectiveFilterHeight, info.effectiveFilterWidth, c, out],
-            ) as tf.Tensor4D;
-          };
-          return tf.grads((a: tf.Tensor, b: tf.Tensor) => tf.conv2d(a as tf.Tensor4D, dilated(b), stride, pads))(
-            [x as tf.Tensor, w as tf.Tensor],
-            dy,
-          );
-        },
-      };
-    },
   ),
   parityCase(
     'Conv2DBackpropInput Conv2D Conv2DBackpropFilter',
@@ -177,11 +141,14 @@ export const convolutionCases: readonly ParityCase[] = [
     }),
   ),
   parityCase(
-    'DepthwiseConv2dNative',
+    'DepthwiseConv2dNative DepthwiseConv2dNativeBackpropInput DepthwiseConv2dNativeBackpropFilter',
     fc.record({ image, k: pair(1, 3), dilation: pair(2, 3), padding: sided, multiplier: integer(1, 2) }),
     ({ image: { n, size, c }, k, dilation, padding, multiplier }, values) => ({
       inputs: [values.tensor([n, ...size.map((extent) => extent + 4), c]), values.tensor([...k, c, multiplier])],
       run: (x, w) => tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, padding, 'NHWC', dilation),
+      reference: (x, w) =>
+        tf.depthwiseConv2d(x as tf.Tensor4D, withZeros(w as tf.Tensor4D, dilation), 1, padding as 'same'),
+      by: [0, 1],
     }),
   ),
   parityCase(
@@ -191,6 +158,29 @@ export const convolutionCases: readonly ParityCase[] = [
       inputs: [values.tensor([n, c, ...size]), values.tensor([...k, c, multiplier])],
       run: (x, w) => tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, firstPad(padding), 'NCHW'),
       reference: (x, w) => toFirst(tf.depthwiseConv2d(toLast(x as tf.Tensor), w as tf.Tensor4D, stride, padding)),
+      by: [0, 1],
+    }),
+  ),
+  parityCase(
+    'Conv2D Conv2DBackpropInput Conv2DBackpropFilter',
+    fc.record({
+      n: integer(1, 2),
+      length: integer(5, 12),
+      c: integer(1, 4),
+      k: integer(1, 4),
+      stride: integer(1, 3),
+      padding: fc.constantFrom('same' as const, 'valid' as const),
+      out: integer(1, 5),
+    }),
+    ({ n, length, c, k, stride, padding, out }, values) => ({
+      inputs: [values.tensor([n, length, c]), values.tensor([k, c, out])],
+      run: (x, w) => tf.conv1d(x as tf.Tensor3D, w as tf.Tensor3D, stride, padding),
+      reference: (x, w) => {
+        const picture = tf.reshape(x as tf.Tensor, [n, 1, length, c]) as tf.Tensor4D;
+        const y = tf.conv2d(picture, tf.reshape(w as tf.Tensor, [1, k, c, out]) as tf.Tensor4D, [1, stride], padding);
+        return tf.squeeze(y, [1]);
+      },
+      by: [0, 1],
     }),
   ),
 ];
@@ -317,7 +307,7 @@ function pool(kernel: 'MaxPool' | 'AvgPool', kind: 'smooth' | 'ties'): ParityCas
           kernel === 'MaxPool'
             ? tf.maxPool(x as tf.Tensor4D, w.k, w.stride, w.pad, mode)
             : tf.avgPool(x as tf.Tensor4D, w.k, w.stride, w.pad, mode),
-        // TensorFlow.js's gradient divides by the whole window even where its mean left padding out.
+        // Sums over the picture and over ones.
         reference: (x) =>
           kernel === 'MaxPool' ? tf.maxPool(x as tf.Tensor4D, w.k, w.stride, pads) : average(x as tf.Tensor),
         by: [0],
@@ -347,14 +337,14 @@ export const samplingCases: readonly ParityCase[] = [
   })),
   ...(['Bilinear', 'NearestNeighbor'] as const).map((kind) =>
     parityCase(
-      `Resize${kind} Resize${kind}Grad`,
+      `Resize${kind}`,
       fc.record({ image, to: pair(1, 12), mode: fc.constantFrom('plain', 'corners', 'centres') }),
       ({ image: { n, size, c }, to, mode }, values) => {
         const run = kind === 'Bilinear' ? tf.image.resizeBilinear : tf.image.resizeNearestNeighbor;
         return {
           inputs: [values.tensor([n, ...size, c])],
           run: (x) => run(x as tf.Tensor4D, to, mode === 'corners', mode === 'centres'),
-          // The gradient of TensorFlow.js's own kernel has height and width exchanged: products with matrices instead.
+          // Differentiated by products with matrices that its own kernel gives.
           reference: (x) => {
             const matrix = (from: number, count: number) => {
               const unit = tf.reshape(tf.eye(from), [1, from, from, 1]) as tf.Tensor4D;
@@ -364,8 +354,7 @@ export const samplingCases: readonly ParityCase[] = [
             const pixels = tf.matMul(matrix(size[1], to[1]), tf.reshape(rows, [n * to[0], size[1], c]));
             return tf.reshape(pixels, [n, ...to, c]);
           },
-          // TensorFlow.js's gradients do not know half-pixel centres.
-          ...(mode !== 'centres' && { by: [0] }),
+          by: [0],
         };
       },
     ),

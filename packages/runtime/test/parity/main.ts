@@ -85,7 +85,7 @@ const isEngine = (id: string | undefined): id is EngineId => engineIds.some((kno
 if (isEngine(options.engine)) {
   const states = await record(options.engine);
   say(`\r${summary(states)}`);
-  const json = `${JSON.stringify(states, null, 1)}\n`;
+  const json = `${JSON.stringify(states, null, 2)}\n`;
   if (options.output !== undefined) writeFileSync(options.output, json);
   if (options.record) {
     writeFileSync(stateFile(states.engine), json);

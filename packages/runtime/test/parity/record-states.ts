@@ -115,7 +115,9 @@ async function batchState(
   { run, reference }: RecordOptions,
 ): Promise<KernelState | undefined> {
   const wanted = batchOf(trials, [part], true);
-  const expected = await reference(wanted.fn, wanted.signature, wanted.inputs);
+  const expected = await reference(wanted.fn, wanted.signature, wanted.inputs).catch((cause: unknown) => {
+    throw new Error(`What is right of ${trials[0]?.name}: ${(cause as Error).message}`, { cause });
+  });
   const tested = batchOf(trials, [part], false);
   let found: Record<string, HostTensor>;
   try {

@@ -23,6 +23,26 @@ const paddings = (limit: (extent: number) => number, minRank = 1) =>
       .map((pads) => ({ shape, pads: pads as [number, number][] })),
   );
 
+/** Entries of one axis by number, as a sum of products: what a gather is, and its gradient. */
+function picked(x: tf.Tensor, axis: number, positions: readonly number[]): tf.Tensor {
+  const extent = x.shape[axis] as number;
+  const chosen = positions.flatMap((at) => Array.from({ length: extent }, (_, i) => (i === at ? 1 : 0)));
+  const inner = x.shape.slice(axis + 1).reduce((a, b) => a * b, 1);
+  const terms = tf.mul(
+    tf.reshape(x, [-1, 1, extent, inner]),
+    tf.reshape(tf.tensor1d(chosen), [1, positions.length, extent, 1]),
+  );
+  return tf.reshape(tf.sum(terms, 2), [...x.shape.slice(0, axis), positions.length, ...x.shape.slice(axis + 1)]);
+}
+
+function mirrored(extent: number, [before, after]: [number, number], mode: 'reflect' | 'symmetric'): number[] {
+  const inside = Array.from({ length: extent }, (_, i) => i);
+  const edge = mode === 'reflect' ? 1 : 0;
+  const left = inside.slice(edge, edge + before).reverse();
+  const right = inside.toReversed().slice(edge, edge + after);
+  return [...left, ...inside, ...right];
+}
+
 /** Shapes, order and type. */
 export const shapingCases: readonly ParityCase[] = [
   parityCase('Reshape ExpandDims', fc.tuple(shapes(1), anyKind), ([shape, kind], values) => ({
@@ -45,7 +65,7 @@ export const shapingCases: readonly ParityCase[] = [
   }),
   parityCase(
     'Tile',
-    shapes(1, 4, 3).chain((shape) =>
+    shapes(1, 5, 3).chain((shape) =>
       fc.record({
         shape: fc.constant(shape),
         reps: fc.tuple(...shape.map(() => integer(1, 3))),
@@ -55,6 +75,13 @@ export const shapingCases: readonly ParityCase[] = [
     ({ shape, reps, kind }, values) => ({
       inputs: [values.tensor(shape, kind)],
       run: (x) => tf.tile(x as tf.Tensor, reps),
+      ...(kind === 'smooth' && {
+        reference: (...[x]: tf.Tensor[]) =>
+          reps.reduce(
+            (tiled, count, axis) => (count === 1 ? tiled : tf.concat(new Array<tf.Tensor>(count).fill(tiled), axis)),
+            x as tf.Tensor,
+          ),
+      }),
       ...ifSmooth(kind),
     }),
   ),
@@ -64,7 +91,8 @@ export const shapingCases: readonly ParityCase[] = [
     ([shape, ones], values) => ({
       inputs: [values.tensor(shape.map((extent, axis) => (ones[axis] ? 1 : extent)).slice(ones[0] ? 1 : 0))],
       run: (x) => tf.engine().runKernel('BroadcastTo', { x: x as tf.Tensor }, { shape }) as tf.Tensor,
-      reference: (x) => tf.broadcastTo(x as tf.Tensor, shape as [number]),
+      reference: (x) => tf.add(x as tf.Tensor, tf.zeros(shape)),
+      by: [0],
     }),
   ),
   // The public op calls Tile.
@@ -103,12 +131,11 @@ export const shapingCases: readonly ParityCase[] = [
   parityCase('Unpack', fc.tuple(shapeAndAxis(1, 4), anyKind), ([{ shape, axis }, kind], values) => ({
     inputs: [values.tensor(shape, kind)],
     run: (x) => tf.unstack(x as tf.Tensor, axis),
-    // TensorFlow.js cannot differentiate an axis of one entry.
-    ...(shape.at(axis) !== 1 && ifSmooth(kind)),
+    ...ifSmooth(kind),
   })),
   parityCase(
     'SplitV',
-    fc.tuple(shapeAndAxis(), fc.array(integer(1, 3), { minLength: 2, maxLength: 4 }), fc.boolean(), anyKind),
+    fc.tuple(shapeAndAxis(), fc.array(integer(1, 3), { minLength: 1, maxLength: 4 }), fc.boolean(), anyKind),
     ([{ shape, axis }, sizes, even, kind], values) => {
       const whole = even ? 2 * (sizes[0] as number) : sizes.reduce((a, b) => a + b, 0);
       const extents = shape.map((own, at) => (at === (axis + shape.length) % shape.length ? whole : own));
@@ -202,23 +229,37 @@ export const slicingCases: readonly ParityCase[] = [
       const list = (key: 'begin' | 'end' | 'stride') => specs.map((spec) => spec[key]);
       const [begin, end, stride] = [list('begin'), list('end'), list('stride')];
       const { beginMask, endMask } = masks;
-      const slice = (x: tf.Tensor, ends: number, newAxis: number, shrinkMask: number) => {
-        const sliced = tf.stridedSlice(x, begin, end, stride, beginMask, ends, 0, newAxis, shrinkMask);
-        // Nothing to compare in an empty result but its shape.
-        return sliced.size === 0 ? tf.tensor1d(sliced.shape) : sliced;
-      };
+      const [newAxes, shrunk] = shrink ? [0, 1] : [masks.newAxisMask, 0];
+      const info = tf.slice_util.sliceInfo(shape, begin, end, stride, beginMask, endMask, 0, newAxes, shrunk);
+      const isEmpty = info.finalShape.includes(0);
       return {
         inputs: [values.tensor(shape, kind)],
-        run: (x) =>
-          shrink ? slice(x as tf.Tensor, endMask, 0, 1) : slice(x as tf.Tensor, endMask, masks.newAxisMask, 0),
-        // TensorFlow.js takes wrong elements where it shrinks one axis and steps along another.
-        ...(shrink && {
-          reference: (...[x]: tf.Tensor[]) => {
-            const kept = slice(x as tf.Tensor, endMask & ~1, 0, 0);
-            const shapeOnly = kept.rank === 1 && shape.length > 1;
-            return shapeOnly ? tf.slice(kept, [1]) : tf.squeeze(kept, [0]);
-          },
-        }),
+        run: (x) => {
+          const sliced = tf.stridedSlice(x as tf.Tensor, begin, end, stride, beginMask, endMask, 0, newAxes, shrunk);
+          // Nothing to compare in an empty result but its shape.
+          return isEmpty ? tf.tensor1d(sliced.shape) : sliced;
+        },
+        reference: (x) => {
+          if (isEmpty) return tf.tensor1d(info.finalShape);
+          const parts = shape.reduce(
+            (part, _, axis) => {
+              const [from, to, step] = [info.begin[axis], info.end[axis], info.strides[axis]] as [
+                number,
+                number,
+                number,
+              ];
+              const count = Math.ceil((to - from) / step);
+              return picked(
+                part,
+                axis,
+                Array.from({ length: count }, (_unused, i) => from + i * step),
+              );
+            },
+            tf.cast(x as tf.Tensor, 'float32'),
+          );
+          return tf.cast(tf.reshape(parts, info.finalShape), kind === 'smooth' ? 'float32' : (kind as 'int32'));
+        },
+        ...(!isEmpty && ifSmooth(kind)),
       };
     },
   ),
@@ -254,6 +295,15 @@ export const slicingCases: readonly ParityCase[] = [
       ([{ shape, pads }, kind], values) => ({
         inputs: [values.tensor(shape, kind)],
         run: (x) => tf.mirrorPad(x as tf.Tensor, pads, mode),
+        // What is mirrored, one axis after the other, as products with matrices of ones and zeros.
+        ...(kind === 'smooth' && {
+          reference: (...[x]: tf.Tensor[]) =>
+            pads.reduce(
+              (padded, pair, axis) => picked(padded, axis, mirrored(shape[axis] as number, pair, mode)),
+              x as tf.Tensor,
+            ),
+        }),
+        ...ifSmooth(kind),
       }),
     ),
   ),
@@ -273,11 +323,15 @@ export const slicingCases: readonly ParityCase[] = [
       return {
         inputs: [values.tensor(first ? [n, channels, h, w] : [n, h, w, channels])],
         run: (x) => apply(x as tf.Tensor, first ? 'NCHW' : 'NHWC'),
-        // TensorFlow.js's kernel for processors knows NHWC only.
-        reference: (x) =>
-          first
-            ? tf.transpose(apply(tf.transpose(x as tf.Tensor, [0, 2, 3, 1]), 'NHWC'), [0, 3, 1, 2])
-            : apply(x as tf.Tensor, 'NHWC'),
+        reference: (x) => {
+          const split = first ? [n, block, block, c, h, w] : [n, h, w, block, block, c];
+          const moved = tf.transpose(
+            tf.reshape(x as tf.Tensor, split),
+            first ? [0, 3, 4, 1, 5, 2] : [0, 1, 3, 2, 4, 5],
+          );
+          return tf.reshape(moved, first ? [n, c, h * block, w * block] : [n, h * block, w * block, c]);
+        },
+        by: [0],
       };
     },
   ),

@@ -1,6 +1,6 @@
 import * as tf from '../../src/tf.js';
+import { GRAPH_BACKEND } from '../../src/trace/graph-backend-name.js';
 import { traceBackend } from '../../src/trace/register.js';
-import { GRAPH_BACKEND } from '../../src/trace/trace-backend.js';
 
 /** Names of the graph engine's kernels, from the registry. */
 export function loweredKernels(): string[] {

@@ -18,7 +18,7 @@ function ifrnetRow(
       const tensors = join(context.folder, `${id}.safetensors`);
       await writeExchange(tensors, createIfrnet('ifrnet').parameters, shapes);
       return {
-        ours: ourWorker(id, tensors, context),
+        ours: ourWorker(id, tensors, context, { flags: task === 'inference' ? ['--preset', 'ifrnet'] : [] }),
         peer: peerWorker('ifrnet_peer', [task], tensors, context),
         agreement: AGREEMENT,
       };
@@ -44,8 +44,8 @@ const vosTrainingRow: Row = {
     const shapes = { ...trainingShapes, mask0: mask, maskT: mask, mask1: mask };
     await writeExchange(tensors, createIfrnet('ifrnet').parameters, shapes);
     return {
-      ours: ourWorker('ifrnet-vos-train', tensors, context, 'VOS-aware'),
-      peer: ourWorker('ifrnet-train', tensors, context, 'plain'),
+      ours: ourWorker('ifrnet-vos-train', tensors, context, { name: 'VOS-aware' }),
+      peer: ourWorker('ifrnet-train', tensors, context, { name: 'plain' }),
       agreement: null,
     };
   },

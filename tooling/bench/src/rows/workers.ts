@@ -11,10 +11,10 @@ export function ourWorker(
   worker: string,
   tensors: string,
   { threads }: RowContext,
-  name = 'VOSVFI',
+  { name = 'VOSVFI', flags = [] }: { readonly name?: string; readonly flags?: readonly string[] } = {},
 ): CompetitorCommand {
   // This program's own flags say how source files are found and read.
-  const args = [here(`../workers/${worker}.ts`), '--tensors', tensors, '--threads', String(threads)];
+  const args = [here(`../workers/${worker}.ts`), ...flags, '--tensors', tensors, '--threads', String(threads)];
   return { name, program: process.execPath, args: [...process.execArgv, ...args] };
 }
 

@@ -1,12 +1,12 @@
-import { createIfrnet } from '@vosvfi/models/ifrnet';
+import { createIfrnet, type IfrnetPreset } from '@vosvfi/models/ifrnet';
 import { compile } from '@vosvfi/runtime';
 import { readExchange } from '../exchange.js';
-import { serve } from '../serve.js';
+import { means, serve } from '../serve.js';
 import { workerArguments } from './arguments.js';
 
-const { tensors, threads } = workerArguments();
+const { tensors, threads, options } = workerArguments('preset');
 const { weights, inputs } = await readExchange(tensors);
-const network = createIfrnet('ifrnet');
+const network = createIfrnet(options.preset as IfrnetPreset);
 const signature = Object.fromEntries(Object.entries(inputs).map(([name, { shape }]) => [name, { shape }]));
 const compiled = await compile(
   ({ frame0, frame1, t }, tensorWeights) => ({
@@ -16,12 +16,6 @@ const compiled = await compile(
   { weights, threads },
 );
 const run = () => compiled.run(inputs);
-const { data } = (await run()).frame!;
-let [sum, squares] = [0, 0];
-for (const value of data) {
-  sum += value;
-  squares += value * value;
-}
-const check = { mean: sum / data.length, meanSquare: squares / data.length };
+const check = means((await run()).frame!);
 await serve({ run, check, version: `VOSVFI, ${compiled.facts.nodes} nodes` });
 await compiled.dispose();

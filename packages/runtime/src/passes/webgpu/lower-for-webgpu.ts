@@ -1,5 +1,5 @@
 import type { Graph } from '../../graph/graph.js';
-import { optimize } from '../optimize.js';
+import { type OptimizeOptions, optimize } from '../optimize.js';
 import { removeDeadNodes } from '../remove-dead-nodes.js';
 import { convolutionChannels } from './convolution-channels.js';
 import { deformConv } from './deform-conv.js';
@@ -18,7 +18,7 @@ const opset = 21;
  * The passes for ONNX Runtime's WebGPU provider: what it lacks or has wrong is written in operators that it has right. Sampling
  * is replaced before the layout is decided, so that its transposes can cancel.
  */
-export function lowerForWebGpu(graph: Graph): Graph {
+export function lowerForWebGpu(graph: Graph, options?: OptimizeOptions): Graph {
   const sampled = rewriteNodes(graph, {
     ...exactFunctions,
     GridSample: gridSample,
@@ -26,5 +26,5 @@ export function lowerForWebGpu(graph: Graph): Graph {
     MaxPool: maxPoolPositions,
   });
   const rules = { ...missingOperators, ...movedTypes, ...integerIndices, ...convolutionChannels };
-  return { ...removeDeadNodes(rewriteNodes(optimize(sampled), rules)), opset };
+  return { ...removeDeadNodes(rewriteNodes(optimize(sampled, options), rules)), opset };
 }

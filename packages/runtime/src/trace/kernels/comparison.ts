@@ -32,6 +32,7 @@ export const comparisonKernels = [
   comparison('LessEqual', 'LessOrEqual'),
   logical('LogicalAnd', 'And'),
   logical('LogicalOr', 'Or'),
+  logical('LogicalXor', 'Xor'),
   lowering<{ x: tf.TensorInfo }>('LogicalNot', (call, { x }) =>
     call.result(call.graph.node('Not', [call.as(x, 'bool')])),
   ),

@@ -4,7 +4,6 @@ import * as tf from '../../tf.js';
 import { filterGradient } from '../filter-gradient.js';
 import { type KernelCall, lowering } from '../lowering.js';
 import { withOutputOf, withReachingPadding } from '../reaching-padding.js';
-import { reverse } from './slicing.js';
 
 type Info = tf.backend_util.Conv2DInfo;
 
@@ -20,6 +19,7 @@ type Shape4 = [number, number, number, number];
 
 const HWIO_TO_OIHW = [3, 2, 0, 1];
 const HWIO_TO_IOHW = [2, 3, 0, 1];
+const OIHW_TO_HWIO = [2, 3, 1, 0];
 
 function convolutionInfo(xShape: number[], filterShape: number[], attrs: ConvolutionAttrs): Info {
   return withReachingPadding(
@@ -74,17 +74,39 @@ function isUnitStride(info: Info): boolean {
   return info.strideHeight === 1 && info.strideWidth === 1 && info.dilationHeight === 1 && info.dilationWidth === 1;
 }
 
+/** Up to this many positions, ConvTranspose beats turning the taps. */
+const SMALL_PICTURE = 256;
+
 /** True where padding is less than the filter, as Conv's padding for the gradient cannot be negative. */
 function padsLessThanFilter({ padInfo, filterHeight, filterWidth }: Info): boolean {
   const { top, bottom, left, right } = padInfo;
   return Math.max(top, bottom) < filterHeight && Math.max(left, right) < filterWidth;
 }
 
-/** Without strides, the transposed convolution is one with turned taps; ONNX Runtime's Conv is a quarter faster. */
+/** The filter, HWIO, with its taps in reverse order: a product with a permutation, since a Slice backwards is slow. */
+function turnedTaps(call: KernelCall, filter: string, info: Info): string {
+  const { filterHeight, filterWidth, inChannels, outChannels } = info;
+  const taps = filterHeight * filterWidth;
+  if (taps === 1) return filter;
+  const order = Float32Array.from({ length: taps * taps }, (_, i) =>
+    ((i / taps) | 0) + (i % taps) === taps - 1 ? 1 : 0,
+  );
+  const oihw = call.transpose(filter, HWIO_TO_OIHW);
+  const turned = call.graph.node('MatMul', [
+    call.reshape(oihw, [outChannels * inChannels, taps]),
+    call.graph.float32(order, [taps, taps]),
+  ]);
+  const shaped = call.reshape(turned, [outChannels, inChannels, filterHeight, filterWidth]);
+  return call.transpose(shaped, OIHW_TO_HWIO);
+}
+
+/**
+ * Without strides, the transposed convolution is one with turned taps; ONNX Runtime's Conv is a quarter faster, but for
+ * small pictures.
+ */
 function unitStrideGradient(call: KernelCall, slope: string, filter: string, info: Info): string {
   const { filterHeight: height, filterWidth: width, padInfo } = info;
-  const swapped = call.transpose(filter, HWIO_TO_IOHW);
-  const turned = height * width === 1 ? swapped : reverse(call.graph, swapped, [height, width], [2, 3]);
+  const turned = call.transpose(turnedTaps(call, filter, info), HWIO_TO_IOHW);
   return call.graph.node('Conv', [slope, turned], {
     pads: [height - 1 - padInfo.top, width - 1 - padInfo.left, height - 1 - padInfo.bottom, width - 1 - padInfo.right],
     strides: [1, 1],
@@ -103,7 +125,7 @@ export const convolutionKernels = [
       const info = withOutputOf(convolutionInfo(attrs.inputShape, filter.shape, attrs), dy.shape);
       const slope = channelsFirst(call, call.name(dy), attrs);
       const value =
-        isUnitStride(info) && padsLessThanFilter(info)
+        isUnitStride(info) && padsLessThanFilter(info) && info.outHeight * info.outWidth > SMALL_PICTURE
           ? unitStrideGradient(call, slope, call.name(filter), info)
           : call.graph.node('ConvTranspose', [slope, call.transpose(call.name(filter), HWIO_TO_OIHW)], {
               ...spatialAttributes(info),
@@ -116,8 +138,8 @@ export const convolutionKernels = [
     'Conv2DBackpropFilter',
     (call, { x, dy }, attrs) => {
       const info = withOutputOf(convolutionInfo(x.shape, attrs.filterShape, attrs), dy.shape);
-      const image = channelsFirst(call, call.name(x), attrs);
-      const slope = attrs.dataFormat === 'NCHW' ? call.transpose(call.name(dy), TO_CHANNELS_LAST) : call.name(dy);
+      const image = attrs.dataFormat === 'NCHW' ? call.transpose(call.name(x), TO_CHANNELS_LAST) : call.name(x);
+      const slope = channelsFirst(call, call.name(dy), attrs);
       return call.result(filterGradient(call.graph, image, slope, info));
     },
   ),

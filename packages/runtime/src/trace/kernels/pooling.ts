@@ -2,6 +2,7 @@ import { sizeOf } from '@vosvfi/core';
 import { TO_CHANNELS_FIRST, TO_CHANNELS_LAST } from '../../graph/permutation.js';
 import { splat } from '../../graph/splat-constant.js';
 import * as tf from '../../tf.js';
+import { windowCounts } from '../../window-counts.js';
 import { type KernelCall, lowering } from '../lowering.js';
 import { withOutputOf, withReachingPadding } from '../reaching-padding.js';
 import { outputPadding, spatialAttributes } from './convolution.js';
@@ -36,21 +37,6 @@ function poolAttributes(info: Info) {
 function maxPool(call: KernelCall, x: tf.TensorInfo, info: Info): [maxima: string, positions: string] {
   const image = call.transpose(call.name(x), TO_CHANNELS_FIRST);
   return call.graph.nodes('MaxPool', [image], 2, poolAttributes(info)) as [string, string];
-}
-
-/** How many image pixels each window of an average pool covers, [1, 1, H, W]. */
-function windowCounts(info: Info): Float32Array {
-  const covered = (at: number, stride: number, before: number, filter: number, extent: number) => {
-    const start = at * stride - before;
-    return Math.min(start + filter, extent) - Math.max(start, 0);
-  };
-  return Float32Array.from({ length: info.outHeight * info.outWidth }, (_, i) => {
-    const [row, column] = [Math.floor(i / info.outWidth), i % info.outWidth];
-    return (
-      covered(row, info.strideHeight, info.padInfo.top, info.filterHeight, info.inHeight) *
-      covered(column, info.strideWidth, info.padInfo.left, info.filterWidth, info.inWidth)
-    );
-  });
 }
 
 /** 2-D pooling and its gradients. */
