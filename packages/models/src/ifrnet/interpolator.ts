@@ -2,9 +2,10 @@ import { ConfigError, type Frame, type Interpolator, ShapeError, UnsupportedErro
 import { padCentered, unpad } from '@vosvfi/ops';
 import {
   type Calibration,
-  type Compiled,
+  type CompiledOnDemand,
+  type Compiler,
   calibrate,
-  compile,
+  createCompiler,
   type EngineId,
   type Precision,
   type RangeRule,
@@ -13,7 +14,6 @@ import {
 import type * as tf from '@vosvfi/runtime/tf';
 import { checkWeights } from '../check-weights.js';
 import { frameToTensor, tensorToFrame } from '../frames.js';
-import { SessionCache } from '../session-cache.js';
 import type { IfrnetConfig, IfrnetPreset } from './config.js';
 import { ifrnetMultiple } from './forward.js';
 import { createIfrnet, type IfrnetNetwork } from './network.js';
@@ -59,7 +59,8 @@ class IfrnetInterpolator implements Interpolator {
   readonly id: string;
   readonly #network: IfrnetNetwork;
   readonly #options: IfrnetInterpolatorOptions;
-  readonly #sessions: SessionCache<Compiled>;
+  readonly #compiler: Compiler;
+  readonly #run: CompiledOnDemand;
   /** Ends when the last call has. */
   #queue: Promise<unknown> = Promise.resolve();
   #disposed = false;
@@ -68,9 +69,18 @@ class IfrnetInterpolator implements Interpolator {
     this.id = network.id;
     this.#network = network;
     this.#options = options;
-    // Refuses a scale that leaves no whole multiple.
-    multipleFor(options.scale ?? 1);
-    this.#sessions = new SessionCache(options.sessions ?? 2);
+    const { weights, engine, threads, scale = 1, sessions = 2 } = options;
+    if (!Number.isInteger(sessions) || sessions < 1) {
+      throw new ConfigError('sessions', `expected a positive integer, found ${sessions}.`);
+    }
+    const precision = this.#precision();
+    this.#compiler = createCompiler({
+      capacity: sessions,
+      ...(engine === undefined ? {} : { engine }),
+      ...(threads === undefined ? {} : { threads }),
+      ...(precision === undefined ? {} : { precision }),
+    });
+    this.#run = this.#compiler.define(interpolationFunction(network, scale), weights);
   }
 
   async interpolate(frame0: Frame, frame1: Frame, times: readonly number[]): Promise<Frame[]> {
@@ -81,11 +91,10 @@ class IfrnetInterpolator implements Interpolator {
     }
     const inputs = { frame0: frameToTensor(frame0, 'first frame'), frame1: frameToTensor(frame1, 'second frame') };
     return this.#enqueue(async () => {
-      const session = await this.#sessionFor(frame0);
       const frames: Frame[] = [];
       for (const time of times) {
         const t = { data: Float32Array.of(time), shape: [1, 1, 1, 1], dtype: 'float32' as const };
-        const { frame } = await session.run({ ...inputs, t });
+        const { frame } = await this.#run({ ...inputs, t });
         frames.push(tensorToFrame(frame!, frame0));
       }
       return frames;
@@ -95,7 +104,7 @@ class IfrnetInterpolator implements Interpolator {
   async dispose(): Promise<void> {
     this.#disposed = true;
     await this.#queue;
-    await this.#sessions.clear();
+    await this.#compiler.dispose();
   }
 
   #checkTime(time: number): void {
@@ -112,21 +121,6 @@ class IfrnetInterpolator implements Interpolator {
     const result = this.#queue.then(action);
     this.#queue = result.catch(() => undefined);
     return result;
-  }
-
-  #sessionFor({ width, height }: Frame): Promise<Compiled> {
-    const { weights, engine, threads, scale = 1 } = this.#options;
-    const precision = this.#precision();
-    const shape = [1, height, width, 3];
-    const signature = { frame0: { shape }, frame1: { shape }, t: { shape: [1, 1, 1, 1] } };
-    return this.#sessions.get(`${width}x${height}`, () =>
-      compile(interpolationFunction(this.#network, scale), signature, {
-        weights,
-        ...(precision === undefined ? {} : { precision }),
-        ...(engine === undefined ? {} : { engine }),
-        ...(threads === undefined ? {} : { threads }),
-      }),
-    );
   }
 
   /** With what the network keeps in float32. */

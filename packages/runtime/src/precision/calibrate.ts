@@ -2,6 +2,7 @@ import { ConfigError, type HostTensor, type WeightMap } from '@vosvfi/core';
 import { checkedFeeds } from '../check-inputs.js';
 import type { Signature, TensorFunction } from '../engine.js';
 import { openGraph } from '../engines/graph-executable.js';
+import { modelSource, programOf } from '../engines/graph-program.js';
 import { optimize } from '../passes/optimize.js';
 import { trace } from '../trace/trace.js';
 import { type Calibration, calibratedValues } from './calibration.js';
@@ -36,7 +37,8 @@ export async function calibrate(
   }
   const feeds = inputs.map((entry) => checkedFeeds(signature, entry));
   const graph = fillSplats(optimize(trace(fn, signature, weights)));
-  const opened = await openGraph(observingGraph(graph), signature, 'graph', threads);
+  const program = programOf('graph', observingGraph(graph), signature);
+  const opened = await openGraph(program, await modelSource(program.model), threads);
   try {
     const runs: Record<string, HostTensor>[] = [];
     for (const feed of feeds) runs.push(await opened.run(feed));
