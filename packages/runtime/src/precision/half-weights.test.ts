@@ -47,6 +47,8 @@ describe('float16 weights', () => {
   ]);
   const fn = ({ x }: Readonly<Record<string, tf.Tensor>>, w: ReadonlyMap<string, tf.Tensor>) => ({
     y: tf.matMul(x as tf.Tensor2D, w.get('w') as tf.Tensor2D),
+    // A pixel grid: halves hold whole numbers only up to 2048.
+    grid: tf.add(tf.mul(tf.sum(x as tf.Tensor), 0), tf.range(0, 5000)),
     z: tf.add(tf.sum(x as tf.Tensor), w.get('large') as tf.Tensor),
   });
   const signature = { x: { shape: [1, 64] } };
@@ -67,6 +69,7 @@ describe('float16 weights', () => {
     expect(Math.max(...differences)).toBeLessThan(64 * 2 ** -12);
     expect(Math.max(...differences)).toBeGreaterThan(0);
     expect(found.z?.data).toEqual(expected.z?.data);
+    expect(found.grid?.data[4999]).toBe(4999);
     await Promise.all([exact.dispose(), halved.dispose()]);
   });
 

@@ -9,14 +9,14 @@ const LEAST_ELEMENTS = 256;
 const LARGEST_HALF = 65504;
 
 /**
- * Stores large float32 constants as halves, which are cast back where they are read: the file is half as large, every
+ * Stores large float32 weights as halves, which are cast back where they are read: the file is half as large, every
  * weight keeps 11 bits. ONNX Runtime casts once, when the session is made, and computes in float32 as before.
- * Constants with values that halves cannot hold stay as they are.
+ * Weights with values that halves cannot hold stay as they are, and so do constants that are no weights.
  */
-export function halveWeights(graph: Graph): Graph {
+export function halveWeights(graph: Graph, isWeight: (constant: Constant) => boolean): Graph {
   const copy = new GraphCopy(graph);
   for (const [value, constant] of graph.constants) {
-    if (!isHalvable(constant)) continue;
+    if (!isHalvable(constant) || !isWeight(constant)) continue;
     const half = copy.target.constant({
       dtype: 'float16',
       shape: constant.shape,

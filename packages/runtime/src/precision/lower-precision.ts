@@ -6,13 +6,14 @@ import { fillSplats } from './fill-splats.js';
 import { halveWeights } from './half-weights.js';
 import { quantizeGraph } from './int8-pass.js';
 import type { Precision } from './precision.js';
+import { holdsOneOf } from './weight-constants.js';
 
 /**
  * An optimized graph in lower precision.
  * @throws ConfigError if the calibration is of another function, or `keepFloat` names no weight.
  */
 export function lowerPrecision(graph: Graph, weights: WeightMap, precision: Precision): Graph {
-  if (precision.kind === 'float16-weights') return halveWeights(graph);
+  if (precision.kind === 'float16-weights') return halveWeights(graph, holdsOneOf(weights.values()));
   const filled = fillSplats(graph);
   const ranges = rangesByValue(filled, precision.calibration);
   const keepsFloat = readsOneOf(filled, keptWeights(weights, precision.keepFloat ?? []));
@@ -27,19 +28,11 @@ function keptWeights(weights: WeightMap, beginnings: readonly string[]): HostTen
   });
 }
 
-/**
- * Whether a convolution's weights are one of `kept`. They are told by their values: ONNX has the layouts of state dicts, so
- * that weights reach the graph as they were given.
- */
+/** Whether a convolution's weights are one of `kept`. */
 function readsOneOf({ constants }: Graph, kept: readonly HostTensor[]): (node: GraphNode) => boolean {
+  const isKept = holdsOneOf(kept);
   return ({ inputs }) => {
     const constant = constants.get(inputs[1] as string);
-    if (constant === undefined) return false;
-    return kept.some(({ data }) => data.length === constant.data.length && sameBytes(data, constant.data));
+    return constant !== undefined && isKept(constant);
   };
-}
-
-function sameBytes(a: ArrayBufferView, b: ArrayBufferView): boolean {
-  const bytes = ({ buffer, byteOffset, byteLength }: ArrayBufferView) => new Uint8Array(buffer, byteOffset, byteLength);
-  return Buffer.compare(bytes(a), bytes(b)) === 0;
 }
