@@ -1,11 +1,12 @@
 import { extname } from 'node:path';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { ConfigError } from '@vosvfi/core';
-import { imageExtensions } from '@vosvfi/data';
+import { imageExtensions, readFrame } from '@vosvfi/data';
 import { findBaseline } from '@vosvfi/eval';
-import { checkNetworkChoice, openNetwork } from '@vosvfi/models/open';
+import { checkNetworkChoice, openNetwork, precisionKinds } from '@vosvfi/models/open';
 import { describeEngine, type EngineDescription, formatEngine } from '@vosvfi/runtime';
 import { engineIds } from '@vosvfi/runtime/engine';
+import { openInt8, spreadPairs } from './open-int8.js';
 import { interpolatePair, type PairResult } from './pair.js';
 import { createProgressBar } from './progress-bar.js';
 import { defaultCutThreshold } from './scene-cut.js';
@@ -42,6 +43,14 @@ function refuse(kind: string, options: Readonly<Record<string, unknown>>): void 
   for (const [flag, value] of Object.entries(options)) {
     if (value !== undefined) throw new ConfigError(flag, `does not apply to ${kind}.`);
   }
+}
+
+async function readPair([first, second]: readonly [string, string]) {
+  return [await readFrame(first), await readFrame(second)] as const;
+}
+
+function damageOf({ conceal }: { readonly conceal?: true | undefined }) {
+  return { damage: conceal ? 'conceal' : 'error' } as const;
 }
 
 function describePair({ output, model, t, width, height }: PairResult): string {
@@ -94,6 +103,11 @@ export function interpolateCommand() {
     .option('--weights <file>', 'weights of the network: safetensors, or a PyTorch checkpoint')
     .addOption(new Option('--engine <id>', 'what runs the network').choices(engineIds).default('graph' as const))
     .option('--threads <n>', 'threads of the engine', whole)
+    .addOption(
+      new Option('--precision <kind>', 'of the network; int8 is calibrated on the frames and compared with float32')
+        .choices(precisionKinds)
+        .default('float32' as const),
+    )
     .option('--t <time>', 'pictures: time of the new one, between 0 and 1 (default: 0.5)', number)
     .option('--factor <n>', 'video: how many times as many frames (default: 2)', whole)
     .addOption(
@@ -119,9 +133,21 @@ export function interpolateCommand() {
       const kind = sortInputs(inputs);
       const baseline = findBaseline(options.model, options.weights);
       if (baseline === undefined) checkNetworkChoice(options);
+      else
+        refuse(`"${options.model}"`, {
+          '--precision': options.precision === 'float32' ? undefined : options.precision,
+        });
       const engine = baseline === undefined ? await describeEngine(options.engine, options) : undefined;
       if (engine !== undefined) process.stderr.write(`${formatEngine(engine)}\n`);
-      const open = async () => baseline ?? (await openNetwork(options));
+      const open = async () => {
+        if (baseline !== undefined) return baseline;
+        if (options.precision !== 'int8') return openNetwork(options);
+        const pairs =
+          'pair' in kind ? [await readPair(kind.pair)] : await spreadPairs(kind.video, 4, damageOf(options));
+        return openInt8(options, pairs, (decibels) => {
+          process.stderr.write(`int8 against float32 on a pair of these frames: ${decibels.toFixed(1)} dB\n`);
+        });
+      };
       if ('pair' in kind) {
         const { factor, sceneCut, cutThreshold, holdLast, conceal, crf, preset, t = 0.5 } = options;
         refuse('pictures', { '--factor': factor, '--scene-cut': sceneCut, '--cut-threshold': cutThreshold });
@@ -136,7 +162,7 @@ export function interpolateCommand() {
         interpolateVideo({
           ...{ input: kind.video, output, openInterpolator: open, method, signal, onProgress: bar.show },
           ...{ factor: options.factor ?? 2, sceneCut: options.sceneCut ?? 'hold', audio: options.audio },
-          ...{ tail: options.holdLast ? 'hold' : 'end', damage: options.conceal ? 'conceal' : 'error' },
+          ...{ tail: options.holdLast ? 'hold' : 'end', ...damageOf(options) },
           ...(options.cutThreshold !== undefined && { cutThreshold: options.cutThreshold }),
           ...(options.crf !== undefined && { crf: options.crf }),
           ...(options.preset !== undefined && { preset: options.preset }),

@@ -1,5 +1,6 @@
 export { checkWeights } from './check-weights.js';
 export {
+  type CalibrationOptions,
   countParameters,
   findModel,
   type InterpolatorOptions,

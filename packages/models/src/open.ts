@@ -1,6 +1,12 @@
-import { ConfigError, type Interpolator } from '@vosvfi/core';
-import type { EngineId } from '@vosvfi/runtime';
-import { findModel, type ModelEntry } from './registry.js';
+import { ConfigError, type Frame, type Interpolator } from '@vosvfi/core';
+import type { EngineId, Precision } from '@vosvfi/runtime';
+import { type CalibrationOptions, findModel, type ModelEntry } from './registry.js';
+
+/** Precisions that a network can be opened in. */
+export const precisionKinds = ['float32', 'int8', 'float16-weights'] as const;
+
+/** One of {@link precisionKinds}. */
+export type PrecisionKind = (typeof precisionKinds)[number];
 
 /** A network by name with its weights in a file, as a command line or a configuration has it. */
 export interface NetworkChoice {
@@ -12,6 +18,10 @@ export interface NetworkChoice {
   readonly engine?: EngineId | undefined;
   /** Threads of the graph engine; default: the machine's cores. */
   readonly threads?: number | undefined;
+  /** Default float32. */
+  readonly precision?: PrecisionKind | undefined;
+  /** Frames like those to come, of one size, by which int8 is calibrated; needed for it. */
+  readonly calibrationPairs?: readonly (readonly [Frame, Frame])[] | undefined;
   /** Let the network make frames at times that its weights were not trained for. Default false. */
   readonly allowUntrainedTime?: boolean | undefined;
 }
@@ -33,17 +43,31 @@ export function checkNetworkChoice({ model, weights }: NetworkChoice): { entry: 
 
 /**
  * Opens a network as an interpolator; its code is loaded only now.
- * @throws ConfigError as {@link checkNetworkChoice} does; CheckpointError for weights that do not fit.
+ * @throws ConfigError as {@link checkNetworkChoice} does, and for int8 without frames to calibrate by; CheckpointError for
+ * weights that do not fit.
  */
 export async function openNetwork(choice: NetworkChoice): Promise<Interpolator> {
   const { entry, file } = checkNetworkChoice(choice);
   const { loadWeights } = await import('./weights/index.js');
   const { parameters } = await entry.load();
-  const { engine = 'graph', threads, allowUntrainedTime = false } = choice;
+  const { engine = 'graph', allowUntrainedTime = false } = choice;
+  const weights = await loadWeights(file, parameters);
+  const threads = choice.threads === undefined ? {} : { threads: choice.threads };
+  const precision = await precisionOf(choice, entry, { weights, ...threads });
   return entry.createInterpolator({
-    weights: await loadWeights(file, parameters),
+    weights,
     engine,
     allowUntrainedTime,
-    ...(threads === undefined ? {} : { threads }),
+    ...threads,
+    ...(precision === undefined ? {} : { precision }),
   });
+}
+
+async function precisionOf(
+  { precision: kind = 'float32', calibrationPairs = [] }: NetworkChoice,
+  entry: ModelEntry,
+  options: CalibrationOptions,
+): Promise<Precision | undefined> {
+  if (kind === 'int8') return { kind, calibration: await entry.calibrate(options, calibrationPairs) };
+  return kind === 'float32' ? undefined : { kind };
 }

@@ -1,6 +1,6 @@
-import { ConfigError, type Interpolator } from '@vosvfi/core';
-import type { ParameterSpec } from '@vosvfi/runtime';
-import type { IfrnetInterpolatorOptions, IfrnetNetwork } from './ifrnet/index.js';
+import { ConfigError, type Frame, type Interpolator } from '@vosvfi/core';
+import type { Calibration, ParameterSpec } from '@vosvfi/runtime';
+import type { IfrnetCalibrationOptions, IfrnetInterpolatorOptions, IfrnetNetwork } from './ifrnet/index.js';
 
 /** Where weights of a network can be had and what they were trained for. */
 export interface OfficialWeights {
@@ -27,6 +27,9 @@ export interface ModelFacts {
 /** Weights and how to run them; of every network the same. */
 export type InterpolatorOptions = Omit<IfrnetInterpolatorOptions, 'config'>;
 
+/** Weights to calibrate, and how; of every network the same. */
+export type CalibrationOptions = Omit<IfrnetCalibrationOptions, 'config'>;
+
 /** Facts of a network and ways to load it. */
 export interface ModelEntry extends ModelFacts {
   /** Makes the network; loads its code only now. */
@@ -36,6 +39,11 @@ export interface ModelEntry extends ModelFacts {
    * @throws ConfigError for an invalid option; CheckpointError for weights that are not the network's.
    */
   createInterpolator(options: InterpolatorOptions): Promise<Interpolator>;
+  /**
+   * Ranges for int8 from pairs of frames of one size; loads the network's code only now.
+   * @throws ConfigError without pairs; ShapeError if sizes differ; CheckpointError as `createInterpolator` does.
+   */
+  calibrate(options: CalibrationOptions, pairs: readonly (readonly [Frame, Frame])[]): Promise<Calibration>;
 }
 
 const ifrnetTitle = 'IFRNet: Intermediate Feature Refine Network for Efficient Frame Interpolation';
@@ -56,6 +64,8 @@ function ifrnetEntry(id: 'ifrnet_s' | 'ifrnet' | 'ifrnet_l', suffix: string, par
     load: async () => (await import('./ifrnet/index.js')).createIfrnet(id),
     createInterpolator: async (options) =>
       (await import('./ifrnet/index.js')).createIfrnetInterpolator({ ...options, config: id }),
+    calibrate: async (options, pairs) =>
+      (await import('./ifrnet/index.js')).calibrateIfrnet({ ...options, config: id }, pairs),
   };
 }
 

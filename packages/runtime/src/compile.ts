@@ -16,6 +16,7 @@ import type { Executable } from './engines/executable.js';
 import { graphExecutable } from './engines/graph-executable.js';
 import type { Residence } from './engines/resident-tensors.js';
 import { Lifetime } from './lifetime.js';
+import type { Precision } from './precision/precision.js';
 import { saveGraphs } from './saved/saved-graphs.js';
 
 /**
@@ -24,7 +25,7 @@ import { saveGraphs } from './saved/saved-graphs.js';
  *
  * @param fn A pure, synchronous function of tensors. Random numbers drawn inside are drawn once, when tracing.
  * @param signature Names, shapes and types of the inputs.
- * @throws UnsupportedError naming the kernel that the engine lacks, or the operation that reads a value (on eager
+ * @throws UnsupportedError naming the kernel or precision that the engine lacks, or the operation that reads a value (on eager
  * engines `run` throws it). ConfigError for an unknown engine or a shape or type that cannot be; ShapeError naming a
  * weight whose elements do not fit its shape.
  */
@@ -40,14 +41,15 @@ export async function compile(
 export async function makeExecutable(
   fn: TensorFunction,
   signature: Signature,
-  { engine = 'graph', weights = new Map(), threads, withoutPasses }: CompileOptions,
+  { engine = 'graph', weights = new Map(), threads, precision, withoutPasses }: CompileOptions,
   residence?: Residence,
 ): Promise<Executable> {
   checkEngine(engine);
   checkThreads(threads);
   checkDeclarations(signature, weights);
+  checkPrecision(engine, precision);
   return isGraphEngine(engine)
-    ? graphExecutable(engine, fn, signature, weights, { threads, without: withoutPasses, residence })
+    ? graphExecutable(engine, fn, signature, weights, { threads, without: withoutPasses, precision, residence })
     : eagerExecutable(engine, fn, signature, weights);
 }
 
@@ -76,6 +78,14 @@ export function savableEngine({ engine, program }: Executable): GraphEngineId {
   }
   if (program !== undefined) return engine;
   throw new UnsupportedError('What was loaded cannot be saved again.', { hint: 'Copy the folder.' });
+}
+
+function checkPrecision(engine: EngineId, precision: Precision | undefined): void {
+  if (precision === undefined || engine === 'graph') return;
+  if (isGraphEngine(engine) && precision.kind === 'float16-weights') return;
+  throw new UnsupportedError(`Engine ${engine} has no precision ${precision.kind}.`, {
+    hint: 'Use the engine graph, or leave precision out.',
+  });
 }
 
 function checkEngine(engine: string): asserts engine is EngineId {

@@ -1,5 +1,6 @@
 import type { DType, HostTensor, TensorData, WeightMap } from '@vosvfi/core';
 import type { TensorWeights } from './network/index.js';
+import type { Precision } from './precision/precision.js';
 import type * as tf from './tf.js';
 
 /**
@@ -68,6 +69,8 @@ export interface CompileOptions {
   readonly weights?: WeightMap;
   /** Threads of the graph engine; default: the machine's cores. */
   readonly threads?: number;
+  /** Default float32. */
+  readonly precision?: Precision;
   /** Passes of the graph engine to leave out, to see what each is worth; default: none. */
   readonly withoutPasses?: readonly PassName[];
 }

@@ -6,6 +6,8 @@ import type { Graph, GraphPort } from './graph/graph.js';
 import { writePieces } from './onnx/model-files.js';
 import { writeModel, writeModelParts } from './onnx/write-model.js';
 import { optimize } from './passes/optimize.js';
+import { lowerPrecision } from './precision/lower-precision.js';
+import type { Float16WeightsPrecision } from './precision/precision.js';
 import { trace } from './trace/trace.js';
 
 /** What goes into an exported file besides the function. */
@@ -16,6 +18,8 @@ export interface ExportOptions {
   readonly inputNames?: Readonly<Record<string, string>>;
   /** Names in the file by the names that the function gives; default: the function's. */
   readonly outputNames?: Readonly<Record<string, string>>;
+  /** Default float32. Files with int8 are not offered: they would need operators that only ONNX Runtime has. */
+  readonly precision?: Float16WeightsPrecision;
 }
 
 /** How to write a file. */
@@ -56,9 +60,10 @@ export async function exportOnnxFile(
 }
 
 function exportedGraph(fn: TensorFunction, signature: Signature, options: ExportOptions): Graph {
-  const { weights, inputNames, outputNames } = options;
+  const { weights = new Map(), inputNames, outputNames, precision } = options;
   checkDeclarations(signature, weights);
-  const graph = optimize(trace(fn, signature, weights));
+  const optimized = optimize(trace(fn, signature, weights));
+  const graph = precision === undefined ? optimized : lowerPrecision(optimized, weights, precision);
   return {
     ...graph,
     inputs: renamed('inputNames', graph.inputs, inputNames),

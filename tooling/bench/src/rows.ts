@@ -5,6 +5,7 @@ import { convolutionRows } from './rows/convolution.js';
 import { ifrnetRows } from './rows/ifrnet.js';
 import { operatorRows } from './rows/operators.js';
 import { passRows } from './rows/passes.js';
+import { precisionRows } from './rows/quant.js';
 import { sizeRows } from './rows/size.js';
 import { stcnRows } from './rows/stcn.js';
 
@@ -12,10 +13,11 @@ import { stcnRows } from './rows/stcn.js';
 export const rows: readonly Row[] = [
   ...ifrnetRows,
   ...adacofRows,
+  ...compileRows,
   ...convolutionRows,
   ...operatorRows,
   ...passRows,
+  ...precisionRows,
   ...sizeRows,
   ...stcnRows,
-  ...compileRows,
 ];

@@ -13,6 +13,11 @@ export {
   type IfrnetTrainingOutputs,
   ifrnetMultiple,
 } from './forward.js';
-export { createIfrnetInterpolator, type IfrnetInterpolatorOptions } from './interpolator.js';
+export {
+  calibrateIfrnet,
+  createIfrnetInterpolator,
+  type IfrnetCalibrationOptions,
+  type IfrnetInterpolatorOptions,
+} from './interpolator.js';
 export { createIfrnet, type IfrnetNetwork } from './network.js';
 export type { IfrnetInitialization } from './parameters.js';

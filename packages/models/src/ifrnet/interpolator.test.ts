@@ -3,7 +3,7 @@ import { initializeWeights } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
 import { expectNoTensorLeak, relativeL2 } from '@vosvfi/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createIfrnet, createIfrnetInterpolator, type IfrnetInterpolatorOptions } from './index.js';
+import { calibrateIfrnet, createIfrnet, createIfrnetInterpolator, type IfrnetInterpolatorOptions } from './index.js';
 
 const config = { pyramid: [4, 5, 6, 7] as [number, number, number, number], side: 3, firstKernel: 3 };
 const network = createIfrnet(config);
@@ -116,5 +116,37 @@ describe('createIfrnetInterpolator', () => {
     expect(() => make({ weights: extra })).toThrow('unknown tensor "more"');
     expect(() => make({ scale: 0.3 })).toThrow(ConfigError);
     expect(() => make({ sessions: 0 })).toThrow('sessions: expected a positive integer');
+  });
+});
+
+describe('int8', () => {
+  const pairs = [11, 13].map((seed) => [picture(48, 32, seed), picture(48, 32, seed + 1)] as const);
+
+  it('is close to float32, keeping in float32 what the network says', async () => {
+    const calibration = await calibrateIfrnet({ config, weights }, pairs);
+    const exact = make({ engine: 'graph' });
+    const int8 = make({ engine: 'graph', precision: { kind: 'int8', calibration } });
+    const [first, second] = pairs[0]!;
+    const [expected] = await exact.interpolate(first, second, [0.5]);
+    const [found] = await int8.interpolate(first, second, [0.5]);
+    const error = relativeL2(found!.data, expected!.data as Float32Array);
+    expect(error).toBeLessThan(0.01);
+    expect(error).toBeGreaterThan(0);
+    await Promise.all([exact.dispose(), int8.dispose()]);
+  });
+
+  it('names parameters that exist as those that stay float32', () => {
+    for (const kept of network.keepFloat ?? []) {
+      expect(
+        network.parameters.some(({ key }) => key.startsWith(`${kept}.`)),
+        kept,
+      ).toBe(true);
+    }
+    expect(network.keepFloat).toContain('decoder1.convblock.2');
+  });
+
+  it('needs pairs', async () => {
+    const calibrating = Promise.resolve().then(() => calibrateIfrnet({ config, weights }, []));
+    await expect(calibrating).rejects.toThrow('calibration inputs: expected at least one');
   });
 });

@@ -1,10 +1,14 @@
 import { ConfigError, type Frame, type Interpolator, ShapeError, UnsupportedError, type WeightMap } from '@vosvfi/core';
 import { padCentered, unpad } from '@vosvfi/ops';
 import {
+  type Calibration,
   type CompiledOnDemand,
   type Compiler,
+  calibrate,
   createCompiler,
   type EngineId,
+  type Precision,
+  type RangeRule,
   type TensorFunction,
 } from '@vosvfi/runtime';
 import type * as tf from '@vosvfi/runtime/tf';
@@ -32,6 +36,8 @@ export interface IfrnetInterpolatorOptions {
   /** Default `graph`. */
   readonly engine?: EngineId;
   readonly threads?: number;
+  /** Default float32. Calibrations for int8 come from {@link calibrateIfrnet}. */
+  readonly precision?: Precision;
   /** Frame sizes kept compiled at a time. Default 2. */
   readonly sessions?: number;
 }
@@ -51,9 +57,7 @@ export function createIfrnetInterpolator(options: IfrnetInterpolatorOptions): In
 
 class IfrnetInterpolator implements Interpolator {
   readonly id: string;
-  readonly #network: IfrnetNetwork;
   readonly #options: IfrnetInterpolatorOptions;
-  readonly #multiple: number;
   readonly #compiler: Compiler;
   readonly #run: CompiledOnDemand;
   /** Ends when the last call has. */
@@ -62,10 +66,9 @@ class IfrnetInterpolator implements Interpolator {
 
   constructor(network: IfrnetNetwork, options: IfrnetInterpolatorOptions) {
     this.id = network.id;
-    this.#network = network;
     this.#options = options;
-    this.#multiple = multipleFor(options.scale ?? 1);
-    const { weights, engine, threads, sessions = 2 } = options;
+    const { weights, engine, threads, scale = 1, sessions = 2 } = options;
+    const precision = precisionOf(network, options);
     if (!Number.isInteger(sessions) || sessions < 1) {
       throw new ConfigError('sessions', `expected a positive integer, found ${sessions}.`);
     }
@@ -73,8 +76,9 @@ class IfrnetInterpolator implements Interpolator {
       capacity: sessions,
       ...(engine === undefined ? {} : { engine }),
       ...(threads === undefined ? {} : { threads }),
+      ...(precision === undefined ? {} : { precision }),
     });
-    this.#run = this.#compiler.define(this.#function(), weights);
+    this.#run = this.#compiler.define(interpolationFunction(network, scale), weights);
   }
 
   async interpolate(frame0: Frame, frame1: Frame, times: readonly number[]): Promise<Frame[]> {
@@ -116,21 +120,55 @@ class IfrnetInterpolator implements Interpolator {
     this.#queue = result.catch(() => undefined);
     return result;
   }
+}
 
-  #function(): TensorFunction {
-    const scale = this.#options.scale ?? 1;
-    return ({ frame0, frame1, t }, weights) => {
-      const first = padCentered(frame0!, this.#multiple);
-      const second = padCentered(frame1!, this.#multiple);
-      const { frame } = this.#network.forward(weights, {
-        frame0: first.padded,
-        frame1: second.padded,
-        t: t as tf.Tensor,
-        scale,
-      });
-      return { frame: unpad(frame, first.margins) };
-    };
-  }
+/** With what the network keeps in float32. */
+function precisionOf(network: IfrnetNetwork, { precision }: IfrnetInterpolatorOptions): Precision | undefined {
+  return precision?.kind === 'int8' ? { keepFloat: network.keepFloat ?? [], ...precision } : precision;
+}
+
+/** What is compiled: frames padded, interpolated, and cut back. */
+function interpolationFunction(network: IfrnetNetwork, scale: number): TensorFunction {
+  const multiple = multipleFor(scale);
+  return ({ frame0, frame1, t }, weights) => {
+    const first = padCentered(frame0!, multiple);
+    const second = padCentered(frame1!, multiple);
+    const padded = { frame0: first.padded, frame1: second.padded };
+    const { frame } = network.forward(weights, { ...padded, t: t as tf.Tensor, scale });
+    return { frame: unpad(frame, first.margins) };
+  };
+}
+
+/** How to calibrate; the rest as for {@link createIfrnetInterpolator}. */
+export interface IfrnetCalibrationOptions
+  extends Pick<IfrnetInterpolatorOptions, 'config' | 'weights' | 'scale' | 'threads'> {
+  /** Default `min-max`. */
+  readonly rule?: RangeRule;
+}
+
+/**
+ * Ranges for int8 from pairs of frames, all of one size, interpolated at t = 1/2; a few pairs, spread over a clip, do.
+ * @throws ConfigError without pairs; ShapeError if the frames' sizes differ; CheckpointError as for the interpolator.
+ */
+export function calibrateIfrnet(
+  { config, weights, scale = 1, threads, rule }: IfrnetCalibrationOptions,
+  pairs: readonly (readonly [Frame, Frame])[],
+): Promise<Calibration> {
+  const network = createIfrnet(config);
+  checkWeights(network.parameters, weights, `weights of ${network.id}`);
+  const t = { data: Float32Array.of(0.5), shape: [1, 1, 1, 1], dtype: 'float32' as const };
+  const inputs = pairs.map(([frame0, frame1]) => ({
+    frame0: frameToTensor(frame0, 'first frame'),
+    frame1: frameToTensor(frame1, 'second frame'),
+    t,
+  }));
+  const shape = inputs[0]?.frame0.shape ?? [1, ifrnetMultiple, ifrnetMultiple, 3];
+  const signature = { frame0: { shape }, frame1: { shape }, t: { shape: t.shape } };
+  return calibrate(interpolationFunction(network, scale), signature, inputs, {
+    weights,
+    ...(threads === undefined ? {} : { threads }),
+    ...(rule === undefined ? {} : { rule }),
+  });
 }
 
 /** What sizes must be a multiple of, so that the resized frames are a multiple of 16. */

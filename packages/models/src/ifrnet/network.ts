@@ -44,6 +44,8 @@ export function createIfrnet(
     id: typeof model === 'string' ? model : id,
     config,
     parameters: ifrnetParameters(config, initialization),
+    // What makes flows, mask and residual, and what sees warped features and flows at the finest level.
+    keepFloat: [...[1, 2, 3, 4].map((level) => `decoder${level}.convblock.2`), 'decoder1.convblock.0'],
     forward: (weights, inputs, observe) => forwardIfrnet(config, weights, inputs, observe),
     forwardTraining: (weights, inputs, observe) => forwardIfrnetTraining(config, weights, inputs, observe),
   };

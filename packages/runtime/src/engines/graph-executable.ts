@@ -3,6 +3,7 @@ import type { HostTensor, TensorData, WeightMap } from '@vosvfi/core';
 import * as ort from 'onnxruntime-node';
 import { checkTargets } from '../check-inputs.js';
 import type { GraphEngineId, PassName, Signature, TensorFunction } from '../engine.js';
+import type { Precision } from '../precision/precision.js';
 import type { Executable } from './executable.js';
 import { graphDevices } from './graph-device.js';
 import {
@@ -20,6 +21,7 @@ export interface GraphOptions {
   readonly threads?: number | undefined;
   /** Passes to leave out. */
   readonly without?: readonly PassName[] | undefined;
+  readonly precision?: Precision | undefined;
   readonly residence?: Residence | undefined;
 }
 
@@ -29,11 +31,15 @@ export async function graphExecutable(
   fn: TensorFunction,
   signature: Signature,
   weights: WeightMap,
-  { threads, without, residence }: GraphOptions,
+  { threads, without, precision, residence }: GraphOptions,
 ): Promise<Executable> {
   const started = performance.now();
   const compileAgain = (options?: ProgramOptions) =>
-    compileProgram(engine, fn, signature, weights, { ...options, ...(without && { without }) });
+    compileProgram(engine, fn, signature, weights, {
+      ...options,
+      ...(without && { without }),
+      ...(precision && { precision }),
+    });
   const program = compileAgain();
   const traced = performance.now();
   const source = await modelSource(program.model);

@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DType, WeightMap } from '@vosvfi/core';
 import type { GraphEngineId, PassFact, PassName, Signature, TensorFunction } from '../engine.js';
+import type { Graph } from '../graph/graph.js';
 import { writePieces } from '../onnx/model-files.js';
 import { type OnnxModel, writeModelParts } from '../onnx/write-model.js';
+import { lowerPrecision } from '../precision/lower-precision.js';
+import type { Precision } from '../precision/precision.js';
 import { trace } from '../trace/trace.js';
 import { graphDevices } from './graph-device.js';
 
@@ -34,6 +37,7 @@ export interface GraphProgram extends GraphLayout {
 export interface ProgramOptions {
   /** Passes to leave out. */
   readonly without?: readonly PassName[];
+  readonly precision?: Precision;
   /** Constants of more than this in all are kept out of the model; default: nearly the 2 GiB of a protobuf message. */
   readonly inlineBytes?: number;
   /** The file, beside the model's, for constants that the model has no room for. */
@@ -46,14 +50,25 @@ export function compileProgram(
   fn: TensorFunction,
   signature: Signature,
   weights: WeightMap,
-  { without = [], inlineBytes, dataFile = 'model.onnx.data' }: ProgramOptions = {},
+  { without = [], precision, ...writing }: ProgramOptions = {},
 ): GraphProgram {
   const passes: PassFact[] = [];
   const traced = trace(fn, signature, weights);
-  const graph = graphDevices[engine].optimize(traced, { without, report: (fact) => passes.push(fact) });
+  const optimized = graphDevices[engine].optimize(traced, { without, report: (fact) => passes.push(fact) });
+  const graph = precision === undefined ? optimized : lowerPrecision(optimized, weights, precision);
+  return { ...programOf(graph, engine, signature, writing), passes };
+}
+
+/** A graph, written as a model. */
+export function programOf(
+  graph: Graph,
+  engine: GraphEngineId,
+  inputs: Signature,
+  { inlineBytes, dataFile = 'model.onnx.data' }: Pick<ProgramOptions, 'inlineBytes' | 'dataFile'> = {},
+): GraphProgram {
   const outputs = graph.outputs.map(({ name, value }) => ({ ...(graph.values.get(value) as GraphOutput), name }));
   const model = writeModelParts(graph, dataFile, inlineBytes);
-  return { engine, nodes: graph.nodes.length, inputs: signature, outputs, model, passes };
+  return { engine, nodes: graph.nodes.length, inputs, outputs, model, passes: [] };
 }
 
 /** Something in a file, or in memory, that ONNX Runtime can load, until it is removed. */

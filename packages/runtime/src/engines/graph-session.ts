@@ -57,7 +57,11 @@ const UNWANTED_OPTIMIZERS = ['TransposeOptimizer', 'TransposeOptimizer_CPUExecut
 const processorOptions: ort.InferenceSession.SessionOptions = {
   // One block planned for all values takes half as much memory again as values that come and go in the arena.
   enableMemPattern: false,
-  extra: { optimization: { disable_specified_optimizers: UNWANTED_OPTIMIZERS.join(';') } },
+  extra: {
+    optimization: { disable_specified_optimizers: UNWANTED_OPTIMIZERS.join(';') },
+    // Without byte products (VNNI), sums of signed times unsigned bytes would be cut at 16 bits.
+    session: { x64quantprecision: '1' },
+  },
 };
 
 function create(

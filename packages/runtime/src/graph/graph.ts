@@ -1,5 +1,8 @@
-/** Element types inside a graph. `int64` never crosses an engine's border: ONNX wants it for shapes and axes. */
-export type ElementType = 'float32' | 'int32' | 'int64' | 'bool';
+/**
+ * Element types inside a graph. `int64` never crosses an engine's border: ONNX wants it for shapes and axes. `uint8`, `int8`
+ * and `float16` are made by the passes for lower precision.
+ */
+export type ElementType = 'float32' | 'int32' | 'int64' | 'bool' | 'uint8' | 'int8' | 'float16';
 
 /** Shape and element type of a value. */
 export interface ValueInfo {
@@ -9,7 +12,8 @@ export interface ValueInfo {
 
 /** A value with data known when the graph is made. */
 export interface Constant extends ValueInfo {
-  readonly data: Float32Array | Int32Array | BigInt64Array | Uint8Array;
+  /** Halves (`float16`) as their bits. */
+  readonly data: Float32Array | Int32Array | BigInt64Array | Uint8Array | Int8Array | Uint16Array;
 }
 
 /** An attribute of an ONNX node; the writer decides between INT and FLOAT by the attribute's name. */
@@ -20,6 +24,7 @@ export type Attributes = Readonly<Record<string, Attribute>>;
 
 /** One ONNX operator call. An empty input name means "left out". */
 export interface GraphNode {
+  /** The operator; those of another domain than ONNX's own as `domain:Operator`. */
   readonly opType: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];

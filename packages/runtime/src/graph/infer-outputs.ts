@@ -233,7 +233,15 @@ const cast: Infer = (node, { info }) => {
 };
 
 /** ONNX's TensorProto.DataType codes. */
-export const elementTypeCodes: Readonly<Record<ElementType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };
+export const elementTypeCodes: Readonly<Record<ElementType, number>> = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+};
 
 function elementTypeOfCode(code: number): ElementType | undefined {
   return (Object.keys(elementTypeCodes) as ElementType[]).find((dtype) => elementTypeCodes[dtype] === code);

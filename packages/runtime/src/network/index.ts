@@ -24,6 +24,11 @@ export interface Network<Config, Inputs, Outputs> {
   readonly id: string;
   readonly config: Config;
   readonly parameters: readonly ParameterSpec[];
+  /**
+   * Keys of parameters, or their beginnings, whose layers stay float32 in int8 inference, because what they make (flows,
+   * masks, residuals) shows every error. Default: none.
+   */
+  readonly keepFloat?: readonly string[];
   readonly forward: (weights: TensorWeights, inputs: Inputs) => Outputs;
 }
 

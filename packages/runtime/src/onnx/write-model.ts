@@ -78,7 +78,7 @@ function serialize(graph: Graph, external?: ExternalData): Uint8Array {
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
     producerName: 'vosvfi',
-    opsetImport: [{ domain: '', version: BigInt(graph.opset ?? opsetVersion) }],
+    opsetImport: [{ domain: '', version: BigInt(graph.opset ?? opsetVersion) }, ...otherDomains(graph)],
     graph: {
       name: 'vosvfi',
       node: [
@@ -106,6 +106,17 @@ function hiddenShapes({ nodes, constants, values, outputs }: Graph): [string, Va
   });
 }
 
+/** Domains of operators that are not ONNX's own. */
+function otherDomains(graph: Graph): { domain: string; version: bigint }[] {
+  const domains = new Set(graph.nodes.map(({ opType }) => splitOperator(opType).domain));
+  return [...domains].filter((domain) => domain !== '').map((domain) => ({ domain, version: 1n }));
+}
+
+function splitOperator(opType: string): { domain: string; operator: string } {
+  const colon = opType.indexOf(':');
+  return { domain: opType.slice(0, Math.max(colon, 0)), operator: opType.slice(colon + 1) };
+}
+
 function infoOf(graph: Graph, name: string, value: string): ValueInfo {
   const info = graph.values.get(value);
   if (info === undefined) throw new Error(`The shape of graph output "${name}" is unknown.`);
@@ -130,9 +141,11 @@ function nodeProto(
   output: readonly string[],
   attributes: Readonly<Record<string, Attribute>>,
 ): NodeProto {
+  const { domain, operator } = splitOperator(opType);
   return create(NodeProtoSchema, {
-    opType,
-    name: `${opType}_${output[0]}`,
+    opType: operator,
+    domain,
+    name: `${operator}_${output[0]}`,
     input: [...input],
     output: [...output],
     attribute: Object.entries(attributes).map(([name, value]) => attributeProto(name, value)),

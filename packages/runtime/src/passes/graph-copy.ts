@@ -33,6 +33,11 @@ export class GraphCopy {
     return name;
   }
 
+  /** True if `value` of the source has a new name already. */
+  isBound(value: string): boolean {
+    return this.#names.has(value);
+  }
+
   has(value: string): boolean {
     return this.#names.has(value) || this.source.constants.has(value);
   }

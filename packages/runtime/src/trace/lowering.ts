@@ -30,7 +30,7 @@ export class KernelCall {
   /** The tensor of a value whose shape and type the graph knows. */
   result(value: string): tf.TensorInfo {
     const info = this.graph.info(value);
-    if (info === undefined || info.dtype === 'int64') {
+    if (info === undefined || !isTensorType(info.dtype)) {
       throw new Error(`Kernel ${this.#kernel}: the type of its result is ${info?.dtype ?? 'unknown'}.`);
     }
     return this.#backend.wrap(value, info.shape, info.dtype, this.#kernel);
@@ -97,4 +97,9 @@ export function lowering<Inputs = KernelInputs, Attrs = Record<string, never>>(
         (attrs ?? {}) as unknown as Attrs,
       ),
   };
+}
+
+/** Types that TensorFlow.js knows; the others live only inside a graph. */
+function isTensorType(dtype: ElementType): dtype is 'float32' | 'int32' | 'bool' {
+  return dtype === 'float32' || dtype === 'int32' || dtype === 'bool';
 }
