@@ -14,6 +14,7 @@ import {
 import { eagerExecutable } from './engines/eager-executable.js';
 import type { Executable } from './engines/executable.js';
 import { graphExecutable } from './engines/graph-executable.js';
+import type { Residence } from './engines/resident-tensors.js';
 import { Lifetime } from './lifetime.js';
 import { saveGraphs } from './saved/saved-graphs.js';
 
@@ -40,12 +41,13 @@ export async function makeExecutable(
   fn: TensorFunction,
   signature: Signature,
   { engine = 'graph', weights = new Map(), threads, withoutPasses }: CompileOptions,
+  residence?: Residence,
 ): Promise<Executable> {
   checkEngine(engine);
   checkThreads(threads);
   checkDeclarations(signature, weights);
   return isGraphEngine(engine)
-    ? graphExecutable(engine, fn, signature, weights, threads, withoutPasses)
+    ? graphExecutable(engine, fn, signature, weights, { threads, without: withoutPasses, residence })
     : eagerExecutable(engine, fn, signature, weights);
 }
 
@@ -81,6 +83,7 @@ function checkEngine(engine: string): asserts engine is EngineId {
   throw new ConfigError('engine', `expected one of ${engineIds.join(', ')}, found ${JSON.stringify(engine)}.`);
 }
 
-export function factsOf({ engine, nodes, traceMilliseconds, sessionMilliseconds, passes }: Executable): CompiledFacts {
-  return { engine, nodes, traceMilliseconds, sessionMilliseconds, passes };
+export function factsOf(executable: Executable): CompiledFacts {
+  const { engine, provider, fallbacks, nodes, traceMilliseconds, sessionMilliseconds, passes } = executable;
+  return { engine, provider, fallbacks, nodes, traceMilliseconds, sessionMilliseconds, passes };
 }

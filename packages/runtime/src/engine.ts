@@ -73,9 +73,20 @@ export interface CompileOptions {
   readonly withoutPasses?: readonly PassName[];
 }
 
+/** A node that the processor runs although another device was asked for, because that device's provider lacks it. */
+export interface Fallback {
+  readonly node: string;
+  /** ONNX operator. */
+  readonly operator: string;
+}
+
 /** What compiling cost and made. */
 export interface CompiledFacts {
   readonly engine: EngineId;
+  /** What computes: ONNX Runtime's execution provider (`cpu`, `webgpu`, `cuda`), or TensorFlow.js's back-end. */
+  readonly provider: string;
+  /** Empty if everything runs where it was asked for. */
+  readonly fallbacks: readonly Fallback[];
   readonly nodes: number;
   /** From the function to the bytes of its ONNX graph, passes included. */
   readonly traceMilliseconds: number;
@@ -178,7 +189,15 @@ export interface StepResult {
 export interface TrainStep {
   readonly facts: CompiledFacts;
   run(inputs: Readonly<Record<string, HostTensor>>, options: StepOptions): Promise<StepResult>;
-  /** Copies of the current weights, in the order of `parameters`. */
+  /**
+   * Brings weights and optimizer state from the device that keeps them between steps (engine `graph-webgpu`). Call it
+   * before `weights()` and `state()`; other engines have nothing to do.
+   */
+  settle(): Promise<void>;
+  /**
+   * Copies of the current weights, in the order of `parameters`.
+   * @throws TrainingError if the device has newer ones: `settle` first. So does `state`.
+   */
   weights(): Map<string, HostTensor>;
   /** Copies of the optimizer's slots, keyed `${slot}/${parameter key}`, and the number of steps applied. */
   state(): { step: number; slots: Map<string, HostTensor> };

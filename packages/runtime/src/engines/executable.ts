@@ -1,5 +1,5 @@
 import type { HostTensor, TensorData } from '@vosvfi/core';
-import type { EngineId, PassFact } from '../engine.js';
+import type { EngineId, Fallback, PassFact } from '../engine.js';
 import type { GraphProgram, ProgramOptions } from './graph-program.js';
 
 /** Typed arrays by name. */
@@ -8,6 +8,9 @@ export type Buffers = Readonly<Record<string, TensorData>>;
 /** A function made ready on one engine; shapes were fixed when it was made. */
 export interface Executable {
   readonly engine: EngineId;
+  /** What computes: ONNX Runtime's execution provider, or TensorFlow.js's back-end. */
+  readonly provider: string;
+  readonly fallbacks: readonly Fallback[];
   /** ONNX nodes; 0 on eager engines. */
   readonly nodes: number;
   readonly traceMilliseconds: number;

@@ -5,8 +5,8 @@ import type { DType, WeightMap } from '@vosvfi/core';
 import type { GraphEngineId, PassFact, PassName, Signature, TensorFunction } from '../engine.js';
 import { writePieces } from '../onnx/model-files.js';
 import { type OnnxModel, writeModelParts } from '../onnx/write-model.js';
-import { optimize } from '../passes/optimize.js';
 import { trace } from '../trace/trace.js';
+import { graphDevices } from './graph-device.js';
 
 /** An output of a compiled graph. */
 export interface GraphOutput {
@@ -49,7 +49,8 @@ export function compileProgram(
   { without = [], inlineBytes, dataFile = 'model.onnx.data' }: ProgramOptions = {},
 ): GraphProgram {
   const passes: PassFact[] = [];
-  const graph = optimize(trace(fn, signature, weights), { without, report: (fact) => passes.push(fact) });
+  const traced = trace(fn, signature, weights);
+  const graph = graphDevices[engine].optimize(traced, { without, report: (fact) => passes.push(fact) });
   const outputs = graph.outputs.map(({ name, value }) => ({ ...(graph.values.get(value) as GraphOutput), name }));
   const model = writeModelParts(graph, dataFile, inlineBytes);
   return { engine, nodes: graph.nodes.length, inputs: signature, outputs, model, passes };

@@ -78,7 +78,7 @@ function serialize(graph: Graph, external?: ExternalData): Uint8Array {
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
     producerName: 'vosvfi',
-    opsetImport: [{ domain: '', version: BigInt(opsetVersion) }],
+    opsetImport: [{ domain: '', version: BigInt(graph.opset ?? opsetVersion) }],
     graph: {
       name: 'vosvfi',
       node: [

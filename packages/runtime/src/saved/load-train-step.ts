@@ -2,7 +2,8 @@ import { CheckpointError, UnsupportedError, type WeightMap } from '@vosvfi/core'
 import { checkDeclarations, checkThreads, describeSpec } from '../check-inputs.js';
 import type { TrainStep } from '../engine.js';
 import { openGraph } from '../engines/graph-executable.js';
-import { combinedFacts, runnerOf, type StepGraphs } from '../train-step/compile-train-step.js';
+import type { Residence } from '../engines/resident-tensors.js';
+import { combinedFacts, residenceOf, runnerOf, type StepGraphs } from '../train-step/compile-train-step.js';
 import { trainStepOf } from '../train-step/train-step.js';
 import { assertEngine, assertSignature, graphOf, type LoadOptions } from './load-compiled.js';
 import { type Manifest, readManifest } from './manifest.js';
@@ -29,14 +30,16 @@ export async function loadTrainStep(path: string, options: LoadTrainStepOptions)
   const signature = signatureFrom(step.signature);
   if (expected !== undefined) assertSignature(path, signature, expected);
   const ordered = orderedParameters(path, step.parameters, parameters);
-  const graphs = await openGraphs(path, manifest, step.accumulate, threads);
+  const residence = residenceOf(manifest.engine);
+  const graphs = await openGraphs(path, manifest, step.accumulate, threads, residence);
   const executables = Object.values(graphs);
   return trainStepOf(
     {
       facts: combinedFacts(executables),
       signature,
       slots: step.slots,
-      runner: runnerOf(graphs, { signature, accumulate: step.accumulate }),
+      runner: runnerOf(graphs, { signature, accumulate: step.accumulate }, residence?.tensors),
+      resident: residence?.tensors,
       save: async () => {
         throw new UnsupportedError('What was loaded cannot be saved again.', { hint: 'Copy the folder.' });
       },
@@ -53,10 +56,11 @@ async function openGraphs(
   manifest: Manifest,
   accumulate: number,
   threads: number | undefined,
+  residence: Residence | undefined,
 ): Promise<StepGraphs> {
   const open = async (name: string) => {
     const { layout, source } = await openSavedGraph(path, manifest, graphOf(path, manifest, name));
-    return openGraph(layout, source, threads);
+    return openGraph(layout, source, threads, residence);
   };
   if (accumulate === 1) return { step: await open('step') };
   const gradient = await open('gradient');

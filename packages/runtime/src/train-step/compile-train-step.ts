@@ -1,10 +1,18 @@
 import { factsOf, makeExecutable, savableEngine } from '../compile.js';
-import type { CompiledFacts, CompileOptions, TrainStep, TrainStepOptions } from '../engine.js';
+import {
+  type CompiledFacts,
+  type CompileOptions,
+  type EngineId,
+  isGraphEngine,
+  type TrainStep,
+  type TrainStepOptions,
+} from '../engine.js';
 import type { Executable } from '../engines/executable.js';
+import { type Residence, ResidentTensors } from '../engines/resident-tensors.js';
 import type { Manifest } from '../saved/manifest.js';
 import { listed, saveGraphs } from '../saved/saved-graphs.js';
 import { checkStepOptions, microBatchSignature } from './check-options.js';
-import { batchSignature, names, optimizerSignature, shapedSignature } from './names.js';
+import { batchSignature, isCarried, names, optimizerSignature, shapedSignature } from './names.js';
 import { gradientFunction, stepFunction, updateFunction } from './step-function.js';
 import { accumulatingRunner, type StepRunner, wholeRunner } from './step-runner.js';
 import { trainStepOf } from './train-step.js';
@@ -20,14 +28,16 @@ import { trainStepOf } from './train-step.js';
  */
 export async function compileTrainStep(options: TrainStepOptions): Promise<TrainStep> {
   checkStepOptions(options);
-  const graphs = await compileGraphs(options);
+  const residence = residenceOf(options.engine);
+  const graphs = await compileGraphs(options, residence);
   const executables = Object.values(graphs);
   return trainStepOf(
     {
       facts: combinedFacts(executables),
       signature: options.signature,
       slots: options.optimizer.slots,
-      runner: runnerOf(graphs, options),
+      runner: runnerOf(graphs, options, residence?.tensors),
+      resident: residence?.tensors,
       save: (path) => saveStep(path, options, graphs),
       dispose: async () => {
         for (const executable of executables) await executable.dispose();
@@ -40,7 +50,13 @@ export async function compileTrainStep(options: TrainStepOptions): Promise<Train
 /** The graphs of a step, by the names that they are saved under. */
 export type StepGraphs = { readonly step: Executable } | { readonly gradient: Executable; readonly update: Executable };
 
-async function compileGraphs(options: TrainStepOptions): Promise<StepGraphs> {
+/** Where what steps carry along stays on the engine's device; undefined if that is the host's memory. */
+export function residenceOf(engine: EngineId = 'graph'): Residence | undefined {
+  if (!isGraphEngine(engine) || !ResidentTensors.supports(engine)) return undefined;
+  return { tensors: new ResidentTensors(engine), stays: isCarried };
+}
+
+async function compileGraphs(options: TrainStepOptions, residence: Residence | undefined): Promise<StepGraphs> {
   const { engine, threads, withoutPasses, frozen, parameters, signature, optimizer, accumulate = 1 } = options;
   const where: CompileOptions = {
     ...(engine && { engine }),
@@ -52,7 +68,7 @@ async function compileGraphs(options: TrainStepOptions): Promise<StepGraphs> {
   const optimizerInputs = { ...parameterInputs, ...optimizerSignature(parameters, optimizer.slots) };
   if (accumulate === 1) {
     const inputs = { ...batchSignature(signature), ...optimizerInputs };
-    return { step: await makeExecutable(stepFunction(options), inputs, withFrozen) };
+    return { step: await makeExecutable(stepFunction(options), inputs, withFrozen, residence) };
   }
   const sums = shapedSignature(parameters, names.accumulated);
   const pieces = batchSignature(microBatchSignature(signature, accumulate));
@@ -60,9 +76,15 @@ async function compileGraphs(options: TrainStepOptions): Promise<StepGraphs> {
     gradientFunction(options),
     { ...pieces, ...parameterInputs, ...sums },
     withFrozen,
+    residence,
   );
   try {
-    const update = await makeExecutable(updateFunction(options, accumulate), { ...optimizerInputs, ...sums }, where);
+    const update = await makeExecutable(
+      updateFunction(options, accumulate),
+      { ...optimizerInputs, ...sums },
+      where,
+      residence,
+    );
     return { gradient, update };
   } catch (error) {
     await gradient.dispose();
@@ -74,16 +96,19 @@ async function compileGraphs(options: TrainStepOptions): Promise<StepGraphs> {
 export function runnerOf(
   graphs: StepGraphs,
   { signature, accumulate = 1 }: Pick<TrainStepOptions, 'signature' | 'accumulate'>,
+  resident?: ResidentTensors,
 ): StepRunner {
   return 'step' in graphs
     ? wholeRunner(graphs.step)
-    : accumulatingRunner(graphs.gradient, graphs.update, signature, accumulate);
+    : accumulatingRunner(graphs.gradient, graphs.update, signature, accumulate, resident);
 }
 
 /** Nodes and times of several graphs together. */
 export function combinedFacts(executables: readonly Executable[]): CompiledFacts {
   return executables.map(factsOf).reduce((sum, facts) => ({
     engine: facts.engine,
+    provider: facts.provider,
+    fallbacks: [...sum.fallbacks, ...facts.fallbacks],
     nodes: sum.nodes + facts.nodes,
     traceMilliseconds: sum.traceMilliseconds + facts.traceMilliseconds,
     sessionMilliseconds: sum.sessionMilliseconds + facts.sessionMilliseconds,

@@ -18,6 +18,11 @@ export const names = {
   gradientNorm: 'gradientNorm',
 };
 
+/** True for outputs that are the next step's inputs. */
+export function isCarried(output: string): boolean {
+  return output.startsWith('updated/');
+}
+
 /** The batch. */
 export function batchSignature(signature: Signature): Signature {
   return Object.fromEntries(Object.entries(signature).map(([name, spec]) => [names.input(name), spec]));

@@ -1,6 +1,7 @@
 import type { HostTensor, TensorData } from '@vosvfi/core';
 import type { Signature } from '../engine.js';
 import type { Buffers, Executable } from '../engines/executable.js';
+import type { ResidentTensors } from '../engines/resident-tensors.js';
 import { isShared } from './check-options.js';
 import { names } from './names.js';
 import type { TrainingState } from './training-state.js';
@@ -38,6 +39,7 @@ export function accumulatingRunner(
   update: Executable,
   signature: Signature,
   count: number,
+  resident?: ResidentTensors,
 ): StepRunner {
   let sums: [GradientSums, GradientSums] | undefined;
   return {
@@ -45,6 +47,7 @@ export function accumulatingRunner(
       sums ??= [new GradientSums(state), new GradientSums(state)];
       let [current, next] = sums;
       current.clear();
+      resident?.forget(Object.values(current.feeds));
       let total = 0;
       const terms: Record<string, number> = {};
       for (let i = 0; i < count; i++) {

@@ -1,6 +1,7 @@
 import { ConfigError, TrainingError, type WeightMap } from '@vosvfi/core';
 import { checkedFeeds } from '../check-inputs.js';
 import type { CompiledFacts, Signature, TrainStep } from '../engine.js';
+import type { ResidentTensors } from '../engines/resident-tensors.js';
 import { Lifetime } from '../lifetime.js';
 import type { StepRunner } from './step-runner.js';
 import { TrainingState } from './training-state.js';
@@ -11,6 +12,8 @@ export interface StepParts {
   readonly signature: Signature;
   readonly slots: readonly string[];
   readonly runner: StepRunner;
+  /** Where weights and optimizer state stay between steps, if not in the host's memory. */
+  readonly resident?: ResidentTensors | undefined;
   save(path: string): Promise<void>;
   /** Frees the graphs. */
   dispose(): Promise<void>;
@@ -19,7 +22,7 @@ export interface StepParts {
 /** A training step that starts from `parameters`, with empty optimizer state. */
 export function trainStepOf(parts: StepParts, parameters: WeightMap): TrainStep {
   const { facts, signature, slots, runner } = parts;
-  const state = new TrainingState(parameters, slots);
+  const state = new TrainingState(parameters, slots, parts.resident);
   const lifetime = new Lifetime('The training step');
   // Two steps at once would read the same weights: each waits for the one before.
   let last: Promise<unknown> = Promise.resolve();
@@ -48,6 +51,7 @@ export function trainStepOf(parts: StepParts, parameters: WeightMap): TrainStep 
         last = result.catch(() => undefined);
         return result;
       }),
+    settle: () => lifetime.use(() => last.then(() => state.settle())),
     weights: () => state.weights(),
     state: () => ({ step: state.step, slots: state.slots() }),
     restore: (weights, saved) => {
@@ -57,6 +61,11 @@ export function trainStepOf(parts: StepParts, parameters: WeightMap): TrainStep 
       state.restore(weights, saved);
     },
     save: (path) => lifetime.use(() => parts.save(path)),
-    dispose: () => lifetime.end(() => parts.dispose()),
+    dispose: () =>
+      lifetime.end(async () => {
+        // Before the graphs: a session takes the device's memory with it, and freeing that again ends the process.
+        parts.resident?.dispose();
+        await parts.dispose();
+      }),
   };
 }
