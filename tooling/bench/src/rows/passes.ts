@@ -20,7 +20,7 @@ interface Comparison extends Pick<Row, 'id' | 'title' | 'limit'> {
 }
 
 function withFlags(context: RowContext, tensors: string, [name, ...flags]: Comparison['ours']): CompetitorCommand {
-  const command = ourWorker('pass', tensors, context, name);
+  const command = ourWorker('pass', tensors, context, { name });
   return { ...command, args: [...command.args, ...flags] };
 }
 
