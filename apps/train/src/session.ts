@@ -53,6 +53,7 @@ export async function runTraining(recipe: Recipe, options: SessionOptions): Prom
       optimizer: buildOptimizer(recipe.optimizer),
       engine: recipe.engine,
       ...(recipe.clipNorm === undefined ? {} : { clipNorm: recipe.clipNorm }),
+      ...(recipe.accumulate === undefined ? {} : { accumulate: recipe.accumulate }),
     });
     cleanUp.push(() => step.dispose());
 
@@ -72,7 +73,14 @@ export async function runTraining(recipe: Recipe, options: SessionOptions): Prom
       checkpointEvery: recipe.checkpointEvery,
       nonFinite: recipe.nonFinite,
       completeWeights,
-      ...(validator === undefined ? {} : { validate: () => validator.measure(completeWeights(step.weights())) }),
+      ...(validator === undefined
+        ? {}
+        : {
+            validate: async () => {
+              await step.settle();
+              return validator.measure(completeWeights(step.weights()));
+            },
+          }),
       ...(recipe.validation === undefined ? {} : { validateEvery: recipe.validation.every }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),

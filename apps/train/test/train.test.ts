@@ -90,6 +90,16 @@ describe('vosvfi train', () => {
     expect(await readdir(join(folder, 'whole'))).toContain('weights.safetensors');
   });
 
+  it('computes batches in pieces with the same results', async () => {
+    const [whole, pieces] = [await run('whole', ['batchSize=2']), await run('pieces', ['batchSize=2', 'accumulate=2'])];
+    const totals = ({ events }: typeof whole) =>
+      events.flatMap((event) => (event.type === 'progress' ? [event.total] : []));
+    expect(totals(pieces)).toHaveLength(6);
+    totals(pieces).forEach((total, i) => {
+      expect(total).toBeCloseTo(totals(whole)[i] as number, 4);
+    });
+  });
+
   it('interrupted and resumed, equals the unbroken run bit for bit', async () => {
     await run('whole');
     const { summary } = await run('broken', [], { stopAfter: 3 });

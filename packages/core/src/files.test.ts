@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { temporaryPath, writeAtomically, writeFileAtomically } from './files.js';
+import { temporaryPath, writeAtomically, writeFileAtomically, writeFolderAtomically } from './files.js';
 
 let folder = '';
 beforeEach(async () => {
@@ -82,4 +82,20 @@ test('the temporary name is in the same folder, keeps the extension and is never
     expect(extname(name)).toBe('.mp4');
     expect(basename(name)).not.toBe('clip.mp4');
   }
+});
+
+test('a folder appears whole, in place of the old one, or the old one stays', async () => {
+  const path = join(folder, 'deep', 'saved');
+  const write = (name: string) =>
+    writeFolderAtomically(path, async (temporary) => {
+      await writeFile(join(temporary, name), name);
+      return basename(temporary);
+    });
+  expect(await write('one')).not.toBe('saved');
+  expect(await readdir(path)).toEqual(['one']);
+  await write('two');
+  expect(await readdir(path)).toEqual(['two']);
+  await expect(write(join('missing', 'three'))).rejects.toThrow('ENOENT');
+  expect(await readdir(path)).toEqual(['two']);
+  expect(await readdir(dirname(path))).toEqual(['saved']);
 });

@@ -28,3 +28,38 @@ export async function writeAtomically<T>(path: string, write: (temporary: string
 export async function writeFileAtomically(path: string, content: string | Uint8Array): Promise<void> {
   await writeAtomically(path, (temporary) => writeFile(temporary, content));
 }
+
+/**
+ * Makes a folder under a temporary name beside `path`, lets `write` fill it and renames it when that succeeds. A folder that
+ * is already there is replaced: whether it may be is the caller's to check.
+ */
+export async function writeFolderAtomically<T>(path: string, write: (temporary: string) => Promise<T>): Promise<T> {
+  const temporary = temporaryPath(path);
+  try {
+    await mkdir(temporary, { recursive: true });
+    const result = await write(temporary);
+    await replaceFolder(path, temporary);
+    return result;
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Renames `folder` to `path`. A rename does not replace folders that hold something: the old one steps aside first. */
+async function replaceFolder(path: string, folder: string): Promise<void> {
+  const aside = temporaryPath(path);
+  const exists = await rename(path, aside).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw error;
+    },
+  );
+  try {
+    await rename(folder, path);
+  } catch (error) {
+    if (exists) await rename(aside, path);
+    throw error;
+  }
+  if (exists) await rm(aside, { recursive: true, force: true });
+}

@@ -10,7 +10,7 @@ export {
   VosvfiError,
   type VosvfiErrorOptions,
 } from './errors.js';
-export { temporaryPath, writeAtomically, writeFileAtomically } from './files.js';
+export { temporaryPath, writeAtomically, writeFileAtomically, writeFolderAtomically } from './files.js';
 export type { Frame, Interpolator, Mask } from './frame.js';
 export type { Logger, OnProgress, ProgressEvent } from './progress.js';
 export { createRandom, hash32, type Random, restoreRandom } from './random.js';

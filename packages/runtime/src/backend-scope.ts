@@ -33,5 +33,12 @@ export function explainKernelError(error: unknown, engine: EngineId): unknown {
       cause: error,
     });
   }
+  // What tfjs meets when it looks for the back-end that holds a tensor's values, and none does.
+  if (/reading 'backend'|Tensor is disposed/.test(error.message)) {
+    return new UnsupportedError('A tensor that was already disposed is used in a function.', {
+      hint: 'Give it as an input or a weight, or make it inside.',
+      cause: error,
+    });
+  }
   return error;
 }

@@ -41,7 +41,13 @@ export type TensorFunction = (
 ) => Record<string, tf.Tensor>;
 
 /** The passes over a traced graph, in the order in which they first run. */
-export const passNames = ['remove-dead-nodes', 'fold-constants', 'channels-first', 'fuse-bias'] as const;
+export const passNames = [
+  'remove-dead-nodes',
+  'fold-constants',
+  'channels-first',
+  'fuse-bias',
+  'align-scalars',
+] as const;
 
 /** One of {@link passNames}. */
 export type PassName = (typeof passNames)[number];
@@ -66,9 +72,20 @@ export interface CompileOptions {
   readonly withoutPasses?: readonly PassName[];
 }
 
+/** A node that the processor runs although another device was asked for, because that device's provider lacks it. */
+export interface Fallback {
+  readonly node: string;
+  /** ONNX operator. */
+  readonly operator: string;
+}
+
 /** What compiling cost and made. */
 export interface CompiledFacts {
   readonly engine: EngineId;
+  /** What computes: ONNX Runtime's execution provider (`cpu`, `webgpu`, `cuda`), or TensorFlow.js's back-end. */
+  readonly provider: string;
+  /** Empty if everything runs where it was asked for. */
+  readonly fallbacks: readonly Fallback[];
   readonly nodes: number;
   /** From the function to the bytes of its ONNX graph, passes included. */
   readonly traceMilliseconds: number;
@@ -90,7 +107,13 @@ export interface Compiled {
     inputs: Readonly<Record<string, HostTensor>>,
     into?: Readonly<Record<string, TensorData>>,
   ): Promise<Record<string, HostTensor>>;
-  /** Frees native memory. */
+  /**
+   * Writes the compiled graph to the folder `path`, for `loadCompiled`; a folder saved there before is replaced. The
+   * function is traced once more for that.
+   * @throws UnsupportedError on eager engines, and if this was loaded itself; ConfigError if `path` is something else.
+   */
+  save(path: string): Promise<void>;
+  /** Frees native memory, after the runs that are under way; later ones fail. */
   dispose(): Promise<void>;
 }
 
@@ -133,6 +156,13 @@ export interface TrainStepOptions {
   readonly optimizer: Optimizer;
   /** Gradients are scaled so that their global L2 norm does not exceed this; default: not clipped. */
   readonly clipNorm?: number;
+  /**
+   * Micro-batches that a batch is computed in, one after another, to train with batches that do not fit in memory. Inputs
+   * are split along their first axis; those without one, or with an extent of 1 there, go to every micro-batch. Losses,
+   * terms and gradients are means over the micro-batches: the update is that of the whole batch if the loss is a mean
+   * over samples. Default 1.
+   */
+  readonly accumulate?: number;
   readonly engine?: EngineId;
   readonly threads?: number;
   /** As {@link CompileOptions.withoutPasses}. */
@@ -148,7 +178,7 @@ export interface StepOptions {
 export interface StepResult {
   readonly total: number;
   readonly terms: Readonly<Record<string, number>>;
-  /** Global L2 norm of the gradient before clipping. */
+  /** Global L2 norm of the gradient before clipping; NaN if a micro-batch's loss was not finite. */
   readonly gradientNorm: number;
   /** False if total or gradient norm was not finite: weights and optimizer state are then as before the step. */
   readonly applied: boolean;
@@ -158,14 +188,28 @@ export interface StepResult {
 export interface TrainStep {
   readonly facts: CompiledFacts;
   run(inputs: Readonly<Record<string, HostTensor>>, options: StepOptions): Promise<StepResult>;
-  /** Copies of the current weights, in the order of `parameters`. */
+  /**
+   * Brings weights and optimizer state from the device that keeps them between steps (engine `graph-webgpu`). Call it
+   * before `weights()` and `state()`; other engines have nothing to do.
+   */
+  settle(): Promise<void>;
+  /**
+   * Copies of the current weights, in the order of `parameters`.
+   * @throws TrainingError if the device has newer ones: `settle` first. So does `state`.
+   */
   weights(): Map<string, HostTensor>;
   /** Copies of the optimizer's slots, keyed `${slot}/${parameter key}`, and the number of steps applied. */
   state(): { step: number; slots: Map<string, HostTensor> };
   /**
    * Replaces weights and optimizer state (to resume).
-   * @throws CheckpointError naming a missing, unknown or mis-shaped tensor.
+   * @throws CheckpointError naming a missing, unknown or mis-shaped tensor; TrainingError while steps run.
    */
   restore(weights: WeightMap, state: { step: number; slots: WeightMap }): void;
+  /**
+   * Writes the compiled graphs to the folder `path`, for `loadTrainStep`; weights and optimizer state are not part of it.
+   * @throws as `Compiled.save`.
+   */
+  save(path: string): Promise<void>;
+  /** Frees native memory, after the steps that are under way; later ones fail. */
   dispose(): Promise<void>;
 }

@@ -1,3 +1,11 @@
+export {
+  type Compilation,
+  type CompiledOnDemand,
+  type Compiler,
+  type CompilerFacts,
+  type CompilerOptions,
+  createCompiler,
+} from './cache/compiler.js';
 export { compile } from './compile.js';
 export { defineOperator, type OperatorDefinition } from './define-operator.js';
 export { delayUntil } from './delay-until.js';
@@ -21,9 +29,11 @@ export type {
 export { passNames } from './engine.js';
 export { describeEngine, type EngineDescription, formatEngine } from './engine-description.js';
 export { type EngineFact, type EngineFactsOptions, type EngineSpeed, engineFacts } from './engine-facts.js';
-export { type ExportOptions, exportOnnx } from './export-onnx.js';
+export { type ExportFileOptions, type ExportOptions, exportOnnx, exportOnnxFile } from './export-onnx.js';
 export type { GraphBuilder, GraphValue } from './graph/builder.js';
 export type { Attribute, Attributes, ElementType, ValueInfo } from './graph/graph.js';
-export { scatterAdd } from './graph/scatter-add.js';
+export { type RowUpdates, scatterAddParts, scatterPartRows } from './graph/scatter-add.js';
 export { initializeWeights, type Network, type ParameterSpec, type TensorWeights, weightOf } from './network/index.js';
+export { type LoadOptions, loadCompiled } from './saved/load-compiled.js';
+export { type LoadTrainStepOptions, loadTrainStep } from './saved/load-train-step.js';
 export { compileTrainStep } from './train-step/compile-train-step.js';

@@ -1,46 +1,12 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { createRandom, hostTensor } from '@vosvfi/core';
-import { expect, it } from 'vitest';
+import { it } from 'vitest';
+import { expectFlat } from '../test/memory.js';
 import { compile } from './compile.js';
 import type { EngineId, Optimizer } from './engine.js';
 import * as tf from './tf.js';
 import { compileTrainStep } from './train-step/compile-train-step.js';
 
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
-
-const MEBIBYTE = 2 ** 20;
-const ALLOWED_GROWTH = 60 * MEBIBYTE;
-
-interface Usage {
-  readonly tensors: number;
-  readonly buffers: number;
-  readonly resident: number;
-}
-
-/** Tensors and memory once what nobody holds is gone; results die in a later turn of the event loop. */
-async function usage(): Promise<Usage> {
-  for (let i = 0; i < 3; i++) {
-    await new Promise((resolve) => setImmediate(resolve));
-    collectGarbage();
-  }
-  const { numTensors, numDataBuffers } = tf.memory();
-  return { tensors: numTensors, buffers: numDataBuffers, resident: process.memoryUsage.rss() };
-}
-
-/** Fails if `count` rounds, after `warmUp` others, leave tensors or more than the allowance behind. */
-async function expectFlat(count: number, warmUp: number, round: () => Promise<unknown>): Promise<void> {
-  for (let i = 0; i < warmUp; i++) await round();
-  const before = await usage();
-  for (let i = 0; i < count; i++) await round();
-  const after = await usage();
-  expect({ tensors: after.tensors, buffers: after.buffers }).toEqual({
-    tensors: before.tensors,
-    buffers: before.buffers,
-  });
-  expect(after.resident - before.resident).toBeLessThan(ALLOWED_GROWTH);
-}
+const allowedGrowth = 60 * 2 ** 20;
 
 const random = createRandom(23);
 const noise = (...shape: number[]) => {
@@ -68,7 +34,7 @@ it('gives back what 200 runs of a compiled function use', async () => {
     x: { shape: [side, side] },
   });
   const x = noise(side, side);
-  await expectFlat(200, 20, () => compiled.run({ x }));
+  await expectFlat({ count: 200, warmUp: 20, allowedGrowth }, () => compiled.run({ x }));
   await compiled.dispose();
 });
 
@@ -83,14 +49,14 @@ it('gives back what 200 training steps use', async () => {
     optimizer: momentum,
   });
   const x = noise(2, side);
-  await expectFlat(200, 20, () => step.run({ x }, { learningRate: 0.1 }));
+  await expectFlat({ count: 200, warmUp: 20, allowedGrowth }, () => step.run({ x }, { learningRate: 0.1 }));
   await step.dispose();
 });
 
 it('gives back what compiling took, 30 times', async () => {
   const weights = new Map([['w', noise(1024, 1024)]]);
   const x = noise(1, 1024);
-  await expectFlat(30, 4, async () => {
+  await expectFlat({ count: 30, warmUp: 4, allowedGrowth }, async () => {
     const compiled = await compile(
       (inputs, w) => ({ y: tf.matMul(inputs.x as tf.Tensor2D, w.get('w') as tf.Tensor2D) }),
       { x: { shape: [1, 1024] } },
@@ -113,6 +79,6 @@ it.each<EngineId>(['cpu', 'wasm'])('keeps no tensor of 50 training steps on engi
     engine,
   });
   const x = noise(1, 6, 6, 2);
-  await expectFlat(50, 2, () => step.run({ x }, { learningRate: 0.1 }));
+  await expectFlat({ count: 50, warmUp: 2, allowedGrowth }, () => step.run({ x }, { learningRate: 0.1 }));
   await step.dispose();
 });

@@ -91,6 +91,7 @@ export async function train(options: TrainOptions): Promise<TrainSummary> {
 
   const save = async (): Promise<void> => {
     if (run === undefined) return;
+    await trainStep.settle();
     const { step: optimizerStep, slots } = trainStep.state();
     const trained = trainStep.weights();
     const weights = options.completeWeights?.(trained) ?? trained;

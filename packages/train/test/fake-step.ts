@@ -11,7 +11,15 @@ export function fakeStep(size = 4): TrainStep & { readonly rates: number[] } {
   const vector = (data: Float32Array): HostTensor => hostTensor(data.slice(), [size]);
   return {
     rates,
-    facts: { engine: 'cpu', nodes: 0, traceMilliseconds: 0, sessionMilliseconds: 0, passes: [] },
+    facts: {
+      engine: 'cpu',
+      provider: 'cpu',
+      fallbacks: [],
+      nodes: 0,
+      traceMilliseconds: 0,
+      sessionMilliseconds: 0,
+      passes: [],
+    },
     run: async ({ x }, { learningRate }) => {
       const target = (x as HostTensor).data;
       const gradient = w.map((value, i) => (value - (target[i] as number)) / size);
@@ -27,12 +35,16 @@ export function fakeStep(size = 4): TrainStep & { readonly rates: number[] } {
       }
       return { total: distance, terms, gradientNorm, applied: usable };
     },
+    settle: async () => undefined,
     weights: () => new Map([['w', vector(w)]]),
     state: () => ({ step: applied, slots: new Map([['velocity/w', vector(velocity)]]) }),
     restore: (weights, state) => {
       w = Float32Array.from(weights.get('w')?.data ?? []);
       velocity = Float32Array.from(state.slots.get('velocity/w')?.data ?? []);
       applied = state.step;
+    },
+    save: async () => {
+      throw new Error('Nothing was compiled.');
     },
     dispose: async () => undefined,
   };

@@ -1,12 +1,12 @@
 import { type Frame, type HostTensor, hostTensor, type Mask, ShapeError, type WeightMap } from '@vosvfi/core';
-import { type Compiled, compile } from '@vosvfi/runtime';
+import { createCompiler } from '@vosvfi/runtime';
 import type * as tf from '@vosvfi/runtime/tf';
 import type { StcnNetwork } from '@vosvfi/vos/stcn';
 
 /** Carries a mask from one frame to another. */
 export interface PairSegmenter {
   readonly id: string;
-  /** Label 1 where the object of `mask0` (any label above 0) is in `frame1`. All of one size, the first call's. */
+  /** Label 1 where the object of `mask0` (any label above 0) is in `frame1`. All of one size. */
   carry(frame0: Frame, mask0: Mask, frame1: Frame): Promise<Mask>;
   dispose(): Promise<void>;
 }
@@ -24,9 +24,10 @@ function frameTensor({ data, width, height }: Frame): HostTensor {
   return toTensor(data, width, height, data instanceof Uint8Array ? 1 / 255 : 1);
 }
 
-/** STCN from one frame to the next, compiled at the first call. */
+/** STCN from one frame to the next, compiled at the first call of a size. */
 export function createPairSegmenter(network: StcnNetwork, weights: WeightMap): PairSegmenter {
-  let session: Promise<Compiled> | undefined;
+  const compiler = createCompiler({ capacity: 1 });
+  const run = compiler.define((inputs, constants) => forward(network, inputs, constants), weights);
   return {
     id: network.id,
     carry: async (frame0, mask0, frame1) => {
@@ -40,11 +41,10 @@ export function createPairSegmenter(network: StcnNetwork, weights: WeightMap): P
         mask0: toTensor(region, width, height, 1),
         frame1: frameTensor(frame1),
       };
-      session ??= compile((tensors, constants) => forward(network, tensors, constants), inputs, { weights });
-      const { mask } = await (await session).run(inputs);
+      const { mask } = await run(inputs);
       return { width, height, data: Uint8Array.from(mask!.data, (probability) => (probability > 0.5 ? 1 : 0)) };
     },
-    dispose: async () => (await session)?.dispose(),
+    dispose: () => compiler.dispose(),
   };
 }
 

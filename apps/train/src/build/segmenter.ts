@@ -1,8 +1,8 @@
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ConfigError, type WeightMap } from '@vosvfi/core';
 import { loadWeights } from '@vosvfi/models/weights';
 import { createStcn, type StcnNetwork } from '@vosvfi/vos/stcn';
+import { stcnTinyWeightsUrl } from '@vosvfi/vos/weights';
 import type { VosRecipe } from '../recipe/objective-schema.js';
 
 /** A segmentation network with the weights it keeps. */
@@ -28,6 +28,5 @@ function shippedWeights(model: VosRecipe['segmenter']['model']): string {
       `expected a file, because no weights of ${model} come along.`,
     );
   }
-  const vosPackage = createRequire(import.meta.url).resolve('@vosvfi/vos/package.json');
-  return join(dirname(vosPackage), 'weights', `${model}.safetensors`);
+  return fileURLToPath(stcnTinyWeightsUrl);
 }

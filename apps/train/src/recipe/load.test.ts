@@ -70,6 +70,7 @@ describe('recipes', () => {
       '--set optimizer.kind: optimizer.kind: expected "adamw" or "adam" or "adamax" or "sgd", found "adamw2". Did you mean "adamw"?',
     );
     expect(problem(text, ['engine=gpu'])).toContain('engine: expected "graph" or "graph-webgpu" or');
+    expect(problem(text, ['accumulate=3'])).toContain('accumulate: expected a divisor of batchSize, which is 4');
     expect(problem(text, ['dataset.t=1.5'])).toContain('dataset.t: ');
     expect(problem(text, ['steps=null'])).toContain('--set steps: steps: expected number, found null.');
     expect(problem(text, ['steps=10', 'schedule.warmUp=10'])).toContain("expected fewer than the run's 10 steps");

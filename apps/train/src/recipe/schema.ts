@@ -31,6 +31,8 @@ export const recipeSchema = z
     /** Optimizer steps of the whole run. */
     steps: count,
     batchSize: count,
+    /** Micro-batches that each batch is computed in, to save memory; the update is that of the whole batch. Without it, 1. */
+    accumulate: count.optional(),
     network: networkSchema,
     /** Safetensors or .pth file to start from; without it, random weights. */
     weights: z.string().min(1).optional(),
@@ -78,6 +80,9 @@ export const recipeSchema = z
       recipe.dataset.kind !== 'synthetic'
     ) {
       report(['validation', 'dataset'], 'expected a data set, because only synthetic scenes can be drawn anew');
+    }
+    if (recipe.batchSize % (recipe.accumulate ?? 1) !== 0) {
+      report(['accumulate'], `expected a divisor of batchSize, which is ${recipe.batchSize}`);
     }
     if (recipe.schedule.warmUp >= recipe.steps) {
       report(['schedule', 'warmUp'], `expected fewer than the run's ${recipe.steps} steps`);

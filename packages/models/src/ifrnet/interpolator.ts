@@ -1,10 +1,15 @@
 import { ConfigError, type Frame, type Interpolator, ShapeError, UnsupportedError, type WeightMap } from '@vosvfi/core';
 import { padCentered, unpad } from '@vosvfi/ops';
-import { type Compiled, compile, type EngineId, type TensorFunction } from '@vosvfi/runtime';
+import {
+  type CompiledOnDemand,
+  type Compiler,
+  createCompiler,
+  type EngineId,
+  type TensorFunction,
+} from '@vosvfi/runtime';
 import type * as tf from '@vosvfi/runtime/tf';
 import { checkWeights } from '../check-weights.js';
 import { frameToTensor, tensorToFrame } from '../frames.js';
-import { SessionCache } from '../session-cache.js';
 import type { IfrnetConfig, IfrnetPreset } from './config.js';
 import { ifrnetMultiple } from './forward.js';
 import { createIfrnet, type IfrnetNetwork } from './network.js';
@@ -49,7 +54,8 @@ class IfrnetInterpolator implements Interpolator {
   readonly #network: IfrnetNetwork;
   readonly #options: IfrnetInterpolatorOptions;
   readonly #multiple: number;
-  readonly #sessions: SessionCache<Compiled>;
+  readonly #compiler: Compiler;
+  readonly #run: CompiledOnDemand;
   /** Ends when the last call has. */
   #queue: Promise<unknown> = Promise.resolve();
   #disposed = false;
@@ -59,7 +65,16 @@ class IfrnetInterpolator implements Interpolator {
     this.#network = network;
     this.#options = options;
     this.#multiple = multipleFor(options.scale ?? 1);
-    this.#sessions = new SessionCache(options.sessions ?? 2);
+    const { weights, engine, threads, sessions = 2 } = options;
+    if (!Number.isInteger(sessions) || sessions < 1) {
+      throw new ConfigError('sessions', `expected a positive integer, found ${sessions}.`);
+    }
+    this.#compiler = createCompiler({
+      capacity: sessions,
+      ...(engine === undefined ? {} : { engine }),
+      ...(threads === undefined ? {} : { threads }),
+    });
+    this.#run = this.#compiler.define(this.#function(), weights);
   }
 
   async interpolate(frame0: Frame, frame1: Frame, times: readonly number[]): Promise<Frame[]> {
@@ -70,11 +85,10 @@ class IfrnetInterpolator implements Interpolator {
     }
     const inputs = { frame0: frameToTensor(frame0, 'first frame'), frame1: frameToTensor(frame1, 'second frame') };
     return this.#enqueue(async () => {
-      const session = await this.#sessionFor(frame0);
       const frames: Frame[] = [];
       for (const time of times) {
         const t = { data: Float32Array.of(time), shape: [1, 1, 1, 1], dtype: 'float32' as const };
-        const { frame } = await session.run({ ...inputs, t });
+        const { frame } = await this.#run({ ...inputs, t });
         frames.push(tensorToFrame(frame!, frame0));
       }
       return frames;
@@ -84,7 +98,7 @@ class IfrnetInterpolator implements Interpolator {
   async dispose(): Promise<void> {
     this.#disposed = true;
     await this.#queue;
-    await this.#sessions.clear();
+    await this.#compiler.dispose();
   }
 
   #checkTime(time: number): void {
@@ -101,19 +115,6 @@ class IfrnetInterpolator implements Interpolator {
     const result = this.#queue.then(action);
     this.#queue = result.catch(() => undefined);
     return result;
-  }
-
-  #sessionFor({ width, height }: Frame): Promise<Compiled> {
-    const { weights, engine, threads } = this.#options;
-    const shape = [1, height, width, 3];
-    const signature = { frame0: { shape }, frame1: { shape }, t: { shape: [1, 1, 1, 1] } };
-    return this.#sessions.get(`${width}x${height}`, () =>
-      compile(this.#function(), signature, {
-        weights,
-        ...(engine === undefined ? {} : { engine }),
-        ...(threads === undefined ? {} : { threads }),
-      }),
-    );
   }
 
   #function(): TensorFunction {

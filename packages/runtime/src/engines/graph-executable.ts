@@ -1,12 +1,27 @@
 import { availableParallelism } from 'node:os';
-import { type DType, type HostTensor, type TensorData, UnsupportedError, type WeightMap } from '@vosvfi/core';
+import type { HostTensor, TensorData, WeightMap } from '@vosvfi/core';
 import * as ort from 'onnxruntime-node';
 import { checkTargets } from '../check-inputs.js';
-import type { GraphEngineId, PassFact, PassName, Signature, TensorFunction } from '../engine.js';
-import { writeModel } from '../onnx/write-model.js';
-import { optimize } from '../passes/optimize.js';
-import { trace } from '../trace/trace.js';
+import type { GraphEngineId, PassName, Signature, TensorFunction } from '../engine.js';
 import type { Executable } from './executable.js';
+import { graphDevices } from './graph-device.js';
+import {
+  compileProgram,
+  type GraphLayout,
+  type ModelSource,
+  modelSource,
+  type ProgramOptions,
+} from './graph-program.js';
+import { openSession } from './graph-session.js';
+import type { Residence } from './resident-tensors.js';
+
+/** How to make a session of a function. */
+export interface GraphOptions {
+  readonly threads?: number | undefined;
+  /** Passes to leave out. */
+  readonly without?: readonly PassName[] | undefined;
+  readonly residence?: Residence | undefined;
+}
 
 /** Traces `fn` and makes an ONNX Runtime session of it. */
 export async function graphExecutable(
@@ -14,82 +29,92 @@ export async function graphExecutable(
   fn: TensorFunction,
   signature: Signature,
   weights: WeightMap,
-  threads = availableParallelism(),
-  without: readonly PassName[] = [],
+  { threads, without, residence }: GraphOptions,
 ): Promise<Executable> {
   const started = performance.now();
-  const passes: PassFact[] = [];
-  const graph = optimize(trace(fn, signature, weights), { without, report: (fact) => passes.push(fact) });
-  const model = writeModel(graph);
+  const compileAgain = (options?: ProgramOptions) =>
+    compileProgram(engine, fn, signature, weights, { ...options, ...(without && { without }) });
+  const program = compileAgain();
   const traced = performance.now();
-  const session = await createSession(model, engine, threads);
-  const ready = performance.now();
-  const read = new Set(session.inputNames);
-  const inputs = Object.entries(signature).filter(([name]) => read.has(name));
-  const outputs = graph.outputs.map(({ name, value }) => [name, graph.values.get(value) as OutputInfo] as const);
+  const source = await modelSource(program.model);
   return {
-    engine,
-    nodes: graph.nodes.length,
+    ...(await openGraph(program, source, threads, residence)),
     traceMilliseconds: traced - started,
-    sessionMilliseconds: ready - traced,
-    passes,
-    run: async (feeds, fetches = {}) => {
-      const given = inputs.map(([name, { dtype = 'float32', shape }]) => [
-        name,
-        ortTensor({ data: feeds[name] as TensorData, dtype, shape }),
-      ]);
-      checkTargets(outputs, fetches);
-      const wanted = outputs.map(([name, info]) => {
-        const data = fetches[name];
-        return [name, data === undefined ? null : ortTensor({ ...info, data })];
-      });
-      const results = await session.run(Object.fromEntries(given), Object.fromEntries(wanted));
-      return Object.fromEntries(
-        outputs.map(([name, { shape, dtype }]) => {
-          const data = fetches[name] ?? ((results[name] as ort.Tensor).data as TensorData);
-          return [name, { data, dtype, shape }];
-        }),
-      );
-    },
-    dispose: () => session.release(),
+    passes: program.passes,
+    program: compileAgain,
   };
 }
 
-interface OutputInfo {
-  readonly shape: readonly number[];
-  readonly dtype: DType;
+/** Makes a session of a compiled graph. */
+export async function openGraph(
+  { engine, nodes, inputs: signature, outputs }: GraphLayout,
+  // Taken apart, so that the session's methods do not keep the model in memory.
+  { model, remove }: ModelSource,
+  threads = availableParallelism(),
+  residence?: Residence,
+): Promise<Executable> {
+  const started = performance.now();
+  const { session, fallbacks } = await openSession(model, engine, threads, placement(outputs, residence)).finally(() =>
+    // Systems that do not let go of a file in use get another chance when the session ends.
+    remove().catch(() => undefined),
+  );
+  const ready = performance.now();
+  const read = new Set(session.inputNames);
+  const inputs = Object.entries(signature).filter(([name]) => read.has(name));
+  return {
+    engine,
+    provider: graphDevices[engine].provider,
+    fallbacks,
+    nodes,
+    traceMilliseconds: 0,
+    sessionMilliseconds: ready - started,
+    passes: [],
+    run: async (feeds, fetches = {}) => {
+      const given = inputs.map(([name, { dtype = 'float32', shape }]) => {
+        const data = feeds[name] as TensorData;
+        return [name, residence?.tensors.of(data) ?? ortTensor({ data, dtype, shape })];
+      });
+      checkTargets(outputs, fetches);
+      const wanted = outputs.map(({ name, dtype, shape }) => {
+        const data = residence === undefined ? fetches[name] : undefined;
+        return [name, data === undefined ? null : ortTensor({ data, dtype, shape })];
+      });
+      const results = await session.run(Object.fromEntries(given), Object.fromEntries(wanted));
+      return Object.fromEntries(
+        outputs.map(({ name, dtype, shape }) => {
+          const found = results[name] as ort.Tensor;
+          return [name, { data: received(residence, name, fetches[name], found), dtype, shape }];
+        }),
+      );
+    },
+    dispose: async () => {
+      await session.release();
+      await remove();
+    },
+  };
 }
 
-const providers: Readonly<Record<GraphEngineId, string>> = {
-  graph: 'cpu',
-  'graph-webgpu': 'webgpu',
-  'graph-cuda': 'cuda',
-};
+/** Where ONNX Runtime leaves each output. */
+function placement(
+  outputs: readonly { readonly name: string }[],
+  residence: Residence | undefined,
+): ort.InferenceSession.SessionOptions {
+  if (residence === undefined) return {};
+  const places = outputs.map(({ name }) => [name, residence.stays(name) ? 'gpu-buffer' : 'cpu'] as const);
+  return { preferredOutputLocation: Object.fromEntries(places) };
+}
 
-/**
- * ONNX Runtime would move transposes once more, by their number instead of their size: it turns filter gradients round
- * in the optimizer's update, on both operands and in an order of axes that is slow, which costs a small step a fifth.
- */
-const UNWANTED_OPTIMIZERS = ['TransposeOptimizer', 'TransposeOptimizer_CPUExecutionProvider'];
-
-async function createSession(model: Uint8Array, engine: GraphEngineId, threads: number): Promise<ort.InferenceSession> {
-  try {
-    return await ort.InferenceSession.create(model, {
-      executionProviders: [providers[engine]],
-      executionMode: 'sequential',
-      graphOptimizationLevel: 'all',
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      // One block planned for all values takes half as much memory again as values that come and go in the arena.
-      enableMemPattern: false,
-      extra: { optimization: { disable_specified_optimizers: UNWANTED_OPTIMIZERS.join(';') } },
-      logSeverityLevel: 3,
-    });
-  } catch (error) {
-    throw new UnsupportedError(`ONNX Runtime refuses the compiled function: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
+/** The array of an output. The binding does not write into given arrays when some outputs stay on the device. */
+function received(
+  residence: Residence | undefined,
+  name: string,
+  target: TensorData | undefined,
+  found: ort.Tensor,
+): TensorData {
+  if (target === undefined) return found.data as TensorData;
+  if (residence?.stays(name)) residence.tensors.set(target, found);
+  else if (residence !== undefined) target.set(found.data as TensorData);
+  return target;
 }
 
 /** The binding copies nothing: ONNX Runtime reads and writes these arrays in place. */

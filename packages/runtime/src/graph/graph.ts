@@ -42,6 +42,8 @@ export interface Graph {
   readonly nodes: readonly GraphNode[];
   readonly constants: ReadonlyMap<string, Constant>;
   readonly values: ReadonlyMap<string, ValueInfo>;
+  /** Operator set to write it for, if a device asks for another than the usual one. */
+  readonly opset?: number;
 }
 
 /** How often each value is read, graph outputs included. */

@@ -83,7 +83,8 @@ const slice: Infer = (node, { info, integersOf }) => {
   return [{ shape, dtype: x.dtype }];
 };
 
-function slicedExtent(extent: number, start: number, end: number, step: number): number {
+/** How many entries ONNX's Slice takes of an axis: negative places count from the end, places outside are clamped. */
+export function slicedExtent(extent: number, start: number, end: number, step: number): number {
   const clamp = (value: number, low: number, high: number) => Math.min(Math.max(value, low), high);
   const from = start < 0 ? start + extent : start;
   const to = end < 0 ? end + extent : end;

@@ -1,10 +1,13 @@
 import { create, toBinary } from '@bufbuild/protobuf';
+import { UnsupportedError } from '@vosvfi/core';
 import type { Attribute, Constant, Graph, ValueInfo } from '../graph/graph.js';
 import { elementTypeCodes } from '../graph/infer-outputs.js';
+import { bytesOf, constantBytes, type ExternalData, externalData, largestInlineBytes } from './external-data.js';
 import {
   type AttributeProto,
   AttributeProtoSchema,
   AttributeProto_AttributeType as AttributeType,
+  TensorProto_DataLocation as DataLocation,
   ModelProtoSchema,
   type NodeProto,
   NodeProtoSchema,
@@ -15,7 +18,7 @@ import {
 } from './onnx_pb.js';
 
 /** The operator set that lowerings are written for. */
-const OPSET_VERSION = 22n;
+export const opsetVersion = 22;
 const IR_VERSION = 10n;
 
 /** Attributes that ONNX defines as FLOAT, so that `alpha: 1` is not written as INT. */
@@ -25,11 +28,42 @@ const FLOAT_ATTRIBUTES = new Set(
   ),
 );
 
+/** An ONNX model, and what did not fit into it. */
+export interface OnnxModel {
+  /** A ModelProto. */
+  readonly bytes: Uint8Array;
+  /** The file that must lie beside the model's; absent if the model holds everything. */
+  readonly data?: ExternalData;
+}
+
+/**
+ * Serializes a graph; constants of more than `inlineBytes` in all go to external data called `dataFile`.
+ * @throws as {@link writeModel}, whatever the size.
+ */
+export function writeModelParts(graph: Graph, dataFile: string, inlineBytes = largestInlineBytes): OnnxModel {
+  if (constantBytes(graph) <= inlineBytes) return { bytes: serialize(graph) };
+  const data = externalData(graph, dataFile);
+  return { bytes: serialize(graph, data), data };
+}
+
 /**
  * Serializes a graph as an ONNX ModelProto. Inputs and outputs carry their ports' names.
- * @throws Error if an output's shape is unknown, or two ports share a name.
+ * @throws Error if an output's shape is unknown; UnsupportedError if two ports share a name, or if it has too many
+ * constants for one message.
  */
-export function writeModel(graph: Graph): Uint8Array {
+export function writeModel(graph: Graph, inlineBytes = largestInlineBytes): Uint8Array {
+  const bytes = constantBytes(graph);
+  if (bytes > inlineBytes) {
+    const gibibytes = (size: number) => (size / 2 ** 30).toPrecision(3);
+    throw new UnsupportedError(
+      `The function has ${gibibytes(bytes)} GiB of constants, more than the ${gibibytes(inlineBytes)} GiB that one ONNX message holds.`,
+      { hint: 'Write it with exportOnnxFile, which puts them in a file of their own.' },
+    );
+  }
+  return serialize(graph);
+}
+
+function serialize(graph: Graph, external?: ExternalData): Uint8Array {
   const ports = [...graph.inputs, ...graph.outputs];
   assertDistinct(ports.map((port) => port.name));
   const taken = new Set(ports.map((port) => port.name));
@@ -44,7 +78,7 @@ export function writeModel(graph: Graph): Uint8Array {
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
     producerName: 'vosvfi',
-    opsetImport: [{ domain: '', version: OPSET_VERSION }],
+    opsetImport: [{ domain: '', version: BigInt(graph.opset ?? opsetVersion) }],
     graph: {
       name: 'vosvfi',
       node: [
@@ -53,7 +87,7 @@ export function writeModel(graph: Graph): Uint8Array {
         ),
         ...copies.map(({ name, value }) => nodeProto('Identity', [rename(value)], [name], {})),
       ],
-      initializer: [...graph.constants].map(([name, constant]) => tensorProto(rename(name), constant)),
+      initializer: [...graph.constants].map(([name, constant]) => tensorProto(rename(name), constant, external, name)),
       input: graph.inputs.map(({ name, value }) => valueInfoProto(name, infoOf(graph, name, value))),
       valueInfo: hiddenShapes(graph).map(([value, info]) => valueInfoProto(rename(value), info)),
       output: graph.outputs.map(({ name, value }) => valueInfoProto(name, infoOf(graph, name, value))),
@@ -81,7 +115,11 @@ function infoOf(graph: Graph, name: string, value: string): ValueInfo {
 function assertDistinct(names: readonly string[]): void {
   const seen = new Set<string>();
   for (const name of names) {
-    if (seen.has(name)) throw new Error(`Two inputs or outputs are called "${name}".`);
+    if (seen.has(name)) {
+      throw new UnsupportedError(`The function has two inputs or outputs called "${name}".`, {
+        hint: 'An ONNX graph needs a name for each: return the tensor under another one.',
+      });
+    }
     seen.add(name);
   }
 }
@@ -116,12 +154,22 @@ function attributeProto(name: string, value: Attribute): AttributeProto {
     : create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: value.map(BigInt) });
 }
 
-function tensorProto(name: string, { data, dtype, shape }: Constant): TensorProto {
+function tensorProto(
+  name: string,
+  { data, dtype, shape }: Constant,
+  external: ExternalData | undefined,
+  value: string,
+): TensorProto {
+  const facts = { name, dataType: elementTypeCodes[dtype], dims: shape.map(BigInt) };
+  const place = external?.places.get(value);
+  if (external === undefined || place === undefined) {
+    return create(TensorProtoSchema, { ...facts, rawData: bytesOf(data) });
+  }
+  const entries = { location: external.file, offset: String(place.offset), length: String(place.length) };
   return create(TensorProtoSchema, {
-    name,
-    dataType: elementTypeCodes[dtype],
-    dims: shape.map(BigInt),
-    rawData: new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength),
+    ...facts,
+    dataLocation: DataLocation.EXTERNAL,
+    externalData: Object.entries(entries).map(([key, text]) => ({ key, value: text })),
   });
 }
 

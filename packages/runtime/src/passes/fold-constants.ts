@@ -67,11 +67,9 @@ class ConstantFolding {
     const fillings = (MOVING.has(node.opType) ? inputs.slice(0, 1) : inputs).map((input) => this.#fillingOf(input));
     if (fillings.length === 0 || fillings.some((filling) => filling === undefined)) return undefined;
     if (MOVING.has(node.opType)) return fillings[0];
-    const known = fillings as Constant[];
-    // Parts of different numbers repeat none.
-    if (node.opType === 'Concat')
-      return known.every(({ data }) => data[0] === known[0]?.data[0]) ? known[0] : undefined;
-    return evaluateNode(node, known);
+    if (node.opType !== 'Concat') return evaluateNode(node, fillings as Constant[]);
+    const [first, ...others] = fillings as [Constant, ...Constant[]];
+    return others.every(({ data }) => Object.is(data[0], first.data[0])) ? first : undefined;
   }
 
   #fillingOf(name: string): Constant | undefined {

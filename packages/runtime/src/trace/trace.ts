@@ -1,5 +1,6 @@
-import { UnsupportedError, type WeightMap } from '@vosvfi/core';
+import type { WeightMap } from '@vosvfi/core';
 import { explainKernelError, withBackend } from '../backend-scope.js';
+import { assertTensors } from '../check-outputs.js';
 import type { Signature, TensorFunction } from '../engine.js';
 import { GraphAssembler } from '../graph/builder.js';
 import type { Graph, GraphPort } from '../graph/graph.js';
@@ -47,20 +48,4 @@ function record(fn: TensorFunction, signature: Signature, weights: WeightMap, gr
   const results: unknown = fn(Object.fromEntries(inputs), new Map(constants));
   assertTensors(results, fn.name);
   return Object.entries(results).map(([name, tensor]) => ({ name, value: backend.nameOf(tensor) }));
-}
-
-/** @throws UnsupportedError if a compiled function did not return a record of tensors. */
-export function assertTensors(results: unknown, name: string): asserts results is Record<string, tf.Tensor> {
-  const subject = `The compiled function${name ? ` "${name}"` : ''}`;
-  if (results instanceof Promise) {
-    results.catch(() => undefined);
-    throw new UnsupportedError(`${subject} is asynchronous.`, { hint: 'It must return its tensors directly.' });
-  }
-  const wrong =
-    typeof results !== 'object' || results === null
-      ? 'nothing'
-      : Object.entries(results).find(([, value]) => !(value instanceof tf.Tensor))?.[0];
-  if (wrong !== undefined) {
-    throw new UnsupportedError(`${subject} must return a record of tensors; "${wrong}" is not a tensor.`);
-  }
 }

@@ -172,4 +172,58 @@ describe('compileTrainStep', () => {
       'The loss does not depend on parameter "unused"',
     );
   });
+
+  it('names the input, rate or checkpoint tensor of another kind', async () => {
+    const step = await make('graph');
+    const [batch] = batches as [(typeof batches)[number]];
+    const wrong = (extra: object, learningRate = 0.1) => step.run({ ...batch, ...extra }, { learningRate });
+    await expect(wrong({ x: noise([2, 9, 8, 4]) })).rejects.toThrow('Input "x": expected float32 [2, 9, 8, 3]');
+    const integers = { data: new Int32Array(2 * 9 * 8 * 3), shape: [2, 9, 8, 3], dtype: 'int32' as const };
+    await expect(wrong({ x: integers })).rejects.toThrow('found int32 [2, 9, 8, 3]');
+    await expect(wrong({}, Number.NaN)).rejects.toThrow('learningRate: expected a finite number, found NaN.');
+    const [weights, state] = [step.weights(), step.state()];
+    const bias = { data: new Int32Array(5), shape: [5], dtype: 'int32' as const };
+    expect(() => step.restore(new Map([...weights, ['a.bias', bias]]), state)).toThrow(
+      'tensor "a.bias": expected float32 [5], found int32 [5]',
+    );
+    expect(() => step.restore(weights, { ...state, step: Number.NaN })).toThrow('step must be a whole number');
+    expect(step.weights()).toEqual(weights);
+    await step.dispose();
+  });
+
+  it('waits for steps that run when it is disposed, and restores only between steps', async () => {
+    const step = await make('graph');
+    const [weights, state] = [step.weights(), step.state()];
+    const running = [0, 1].map((index) => step.run(batches[index] as never, { learningRate: 0.01 }));
+    expect(() => step.restore(weights, state)).toThrow('Weights cannot be restored while steps run.');
+    const ended = step.dispose();
+    for (const result of running) expect((await result).applied).toBe(true);
+    await ended;
+    await step.dispose();
+    await expect(step.run(batches[0] as never, { learningRate: 1 })).rejects.toThrow('The training step was disposed.');
+  });
+
+  it('names options that cannot be', async () => {
+    const using = (extra: object) =>
+      compileTrainStep({ loss, parameters, frozen, signature, optimizer: adam, ...extra });
+    await expect(using({ clipNorm: 0 })).rejects.toThrow('clipNorm: expected a number above 0, found 0.');
+    await expect(using({ parameters: new Map() })).rejects.toThrow('parameters: there is nothing to train.');
+    const short = new Map([...parameters, ['a.bias', { ...noise([5]), shape: [6] }]]);
+    await expect(using({ parameters: short })).rejects.toThrow('Weight "a.bias": expected 6 elements');
+    await expect(using({ engine: 'gpu' })).rejects.toThrow('engine: expected one of graph');
+    await expect(using({ loss: () => ({ total: tf.ones([2]) }) })).rejects.toThrow(
+      'Training loss: expected a scalar `total`, found [2].',
+    );
+    const forgetful: Optimizer = { ...adam, update: (parameter) => ({ parameter, slots: { m: parameter } }) };
+    await expect(using({ optimizer: forgetful })).rejects.toThrow(
+      'Optimizer "adam", new slot "v" of "a.weight": expected a tensor, found undefined.',
+    );
+    const shrinking: Optimizer = {
+      ...adam,
+      update: (p, _, { m, v }) => ({ parameter: tf.sum(p), slots: { m: m!, v: v! } }),
+    };
+    await expect(using({ optimizer: shrinking })).rejects.toThrow(
+      'Optimizer "adam", new parameter of "a.weight": expected [5, 3, 3, 3], found [].',
+    );
+  });
 });

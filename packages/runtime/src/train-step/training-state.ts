@@ -1,5 +1,6 @@
-import { CheckpointError, type HostTensor, type WeightMap } from '@vosvfi/core';
-import { names } from './step-function.js';
+import { CheckpointError, type HostTensor, TrainingError, type WeightMap } from '@vosvfi/core';
+import type { ResidentTensors } from '../engines/resident-tensors.js';
+import { names } from './names.js';
 
 /**
  * Parameters and optimizer slots in two sets of buffers: a step reads one and writes the other, and the two change
@@ -8,14 +9,17 @@ import { names } from './step-function.js';
 export class TrainingState {
   readonly #parameters: WeightMap;
   readonly #slots: readonly string[];
+  /** Where buffers have their values on a device; absent if they are what graphs read and write. */
+  readonly #resident: ResidentTensors | undefined;
   #current: Map<string, Float32Array>;
   #next: Map<string, Float32Array>;
   /** Steps accepted so far. */
   step = 0;
 
-  constructor(parameters: WeightMap, slots: readonly string[]) {
+  constructor(parameters: WeightMap, slots: readonly string[], resident?: ResidentTensors) {
     this.#parameters = parameters;
     this.#slots = slots;
+    this.#resident = resident;
     this.#current = this.#buffers((data) => Float32Array.from(data));
     this.#next = this.#buffers((data) => new Float32Array(data.length));
   }
@@ -30,18 +34,32 @@ export class TrainingState {
     return this.#named(this.#next, names.updatedParameter, names.updatedSlot);
   }
 
+  /** Elements of each parameter. */
+  parameterSizes(): [string, number][] {
+    return [...this.#parameters].map(([key, { data }]) => [key, data.length]);
+  }
+
   /** Makes what the last step wrote the current state. */
   accept(): void {
     [this.#current, this.#next] = [this.#next, this.#current];
     this.step += 1;
   }
 
-  weights(): Map<string, HostTensor> {
-    return this.#copies((key) => key, [undefined]);
+  /** Brings the current state from the device, if that has it. */
+  async settle(): Promise<void> {
+    await this.#resident?.fetch(this.#current.values());
   }
 
+  /** @throws TrainingError if the device has newer values. */
+  weights(): Map<string, HostTensor> {
+    this.#assertSettled();
+    return this.#weights();
+  }
+
+  /** @throws TrainingError if the device has newer values. */
   slots(): Map<string, HostTensor> {
-    return this.#copies((key, slot) => `${slot}/${key}`, this.#slots);
+    this.#assertSettled();
+    return this.#slotTensors();
   }
 
   /** @throws CheckpointError naming a missing, unknown or mis-shaped tensor; the state is then unchanged. */
@@ -49,10 +67,10 @@ export class TrainingState {
     if (!Number.isInteger(state.step) || state.step < 0) {
       throw new CheckpointError('optimizer state', `step must be a whole number from 0, found ${state.step}.`);
     }
-    const expectedWeights = this.weights();
-    const expectedSlots = this.slots();
-    assertFits('weights', expectedWeights, weights);
-    assertFits('optimizer state', expectedSlots, state.slots);
+    // Only shapes are asked of these.
+    assertFits('weights', this.#weights(), weights);
+    assertFits('optimizer state', this.#slotTensors(), state.slots);
+    this.#resident?.forget(this.#current.values());
     for (const key of this.#parameters.keys()) {
       this.#current.get(bufferKey(key))?.set((weights.get(key) as HostTensor).data);
       for (const slot of this.#slots) {
@@ -60,6 +78,22 @@ export class TrainingState {
       }
     }
     this.step = state.step;
+  }
+
+  #assertSettled(): void {
+    const resident = this.#resident;
+    if (resident === undefined || ![...this.#current.values()].some((data) => resident.isStale(data))) return;
+    throw new TrainingError('The weights and the optimizer state are on the device.', {
+      hint: 'Call `await step.settle()` first.',
+    });
+  }
+
+  #weights(): Map<string, HostTensor> {
+    return this.#copies((key) => key, [undefined]);
+  }
+
+  #slotTensors(): Map<string, HostTensor> {
+    return this.#copies((key, slot) => `${slot}/${key}`, this.#slots);
   }
 
   #buffers(fill: (data: HostTensor['data']) => Float32Array): Map<string, Float32Array> {

@@ -1,11 +1,16 @@
 import type { HostTensor, WeightMap } from '@vosvfi/core';
 import { padCentered } from '@vosvfi/ops';
-import { type Compiled, compile, type EngineId, type TensorFunction } from '@vosvfi/runtime';
+import {
+  type CompiledOnDemand,
+  type Compiler,
+  createCompiler,
+  type EngineId,
+  type TensorFunction,
+} from '@vosvfi/runtime';
 import type * as tf from '@vosvfi/runtime/tf';
 import { normalizeAndPad } from '../imagenet-frame.js';
 import { readMemory } from '../memory-read.js';
 import { softAggregate, withoutBackground } from '../soft-aggregation.js';
-import { CompiledCache } from './compiled-cache.js';
 import { stcnMultiple } from './config.js';
 import type { RememberedFrame } from './memory-bank.js';
 import type { StcnNetwork } from './network.js';
@@ -27,86 +32,84 @@ const keptFunctions = 12;
 
 /** A stretch of propagation: the compiled functions that make it up. */
 export class PropagationGraphs {
-  readonly #network: StcnNetwork;
-  readonly #weights: WeightMap;
-  readonly #engine: PropagationEngine;
-  readonly #compiled = new CompiledCache(keptFunctions);
+  readonly #compiler: Compiler;
+  readonly #aggregate: CompiledOnDemand;
+  readonly #encode: CompiledOnDemand;
+  readonly #remember: CompiledOnDemand;
+  readonly #read: CompiledOnDemand;
+  readonly #decode: CompiledOnDemand;
 
-  constructor(network: StcnNetwork, weights: WeightMap, engine: PropagationEngine) {
-    this.#network = network;
-    this.#weights = weights;
-    this.#engine = engine;
+  /** @param topK Cells of memory that each place reads. */
+  constructor(network: StcnNetwork, weights: WeightMap, topK: number, engine: PropagationEngine) {
+    this.#compiler = createCompiler({ capacity: keptFunctions, ...engine });
+    const define = (fn: TensorFunction, modules: readonly string[]) =>
+      this.#compiler.define(fn, weightsOf(weights, modules));
+    this.#aggregate = define(aggregateMasks, []);
+    this.#encode = define(encodeWith(network), ['key_encoder', 'key_proj', 'key_comp']);
+    this.#remember = define(rememberWith(network), ['value_encoder']);
+    // Reading depends on the size of memory, which grows, and has no weights; decoding depends on the frame's size alone.
+    this.#read = define(readTop(topK), []);
+    this.#decode = define(decodeAll, ['decoder']);
   }
 
   /** Masks [1, H, W, K] to soft-aggregated probabilities [1, H', W', K + 1] at the padded size. */
   async aggregate(masks: HostTensor): Promise<HostTensor> {
-    const { probabilities } = await this.#run('aggregate', { masks }, [], (inputs) => ({
-      probabilities: softAggregate(padCentered(inputs.masks!, stcnMultiple, 'zeros').padded).probabilities,
-    }));
+    const { probabilities } = await this.#aggregate({ masks });
     return probabilities!;
   }
 
   /** Encodes a frame [1, H, W, 3] RGB 0..1. */
   async encode(frame: HostTensor): Promise<EncodedFrame> {
-    const outputs = await this.#run('encode', { frame }, ['key_encoder', 'key_proj', 'key_comp'], (inputs, weights) => {
-      const { k16, ...features } = this.#network.encodeKey(
-        weights,
-        normalizeAndPad(inputs.frame!, stcnMultiple).padded,
-      );
-      return { keys: flattenPlaces(k16), ...features };
-    });
-    return outputs as EncodedFrame;
+    return (await this.#encode({ frame })) as EncodedFrame;
   }
 
   /** What to remember of a frame, with probabilities [1, H', W', K + 1] at the padded size. */
   async remember(frame: HostTensor, { keys, f16 }: EncodedFrame, probabilities: HostTensor): Promise<RememberedFrame> {
-    const inputs = { frame, f16, probabilities };
-    const { values } = await this.#run('remember', inputs, ['value_encoder'], (given, weights) => {
-      const { padded } = normalizeAndPad(given.frame!, stcnMultiple);
-      const masks = withoutBackground(given.probabilities as tf.Tensor4D);
-      return {
-        values: flattenPlaces(this.#network.encodeValue(weights, padded, given.f16 as tf.Tensor4D, masks)),
-      };
-    });
+    const { values } = await this.#remember({ frame, f16, probabilities });
     return { keys, values: values! };
   }
 
   /** Probabilities [1, H', W', K + 1] of an encoded frame's background and objects. */
-  async segment(memory: RememberedFrame, frame: EncodedFrame, topK: number): Promise<HostTensor> {
-    const { keys, values } = memory;
-    // Reading depends on the size of memory, which grows, and has no weights; decoding depends on the frame's size alone.
-    const { reading } = await this.#run(`read ${topK}`, { keys, values, queries: frame.keys }, [], (inputs) => ({
-      reading: readMemory(
-        { keys: inputs.keys as tf.Tensor3D, values: inputs.values as tf.Tensor3D },
-        inputs.queries as tf.Tensor3D,
-        { topK },
-      ).values,
-    }));
+  async segment({ keys, values }: RememberedFrame, frame: EncodedFrame): Promise<HostTensor> {
+    const { reading } = await this.#read({ keys, values, queries: frame.keys });
     const { f16Thin, f8, f4 } = frame;
-    const { probabilities } = await this.#run('decode', { reading: reading!, f16Thin, f8, f4 }, ['decoder'], decodeAll);
+    const { probabilities } = await this.#decode({ reading: reading!, f16Thin, f8, f4 });
     return probabilities!;
   }
 
   dispose(): Promise<void> {
-    return this.#compiled.dispose();
+    return this.#compiler.dispose();
   }
+}
 
-  async #run(
-    name: string,
-    inputs: Readonly<Record<string, HostTensor>>,
-    modules: readonly string[],
-    fn: TensorFunction,
-  ): Promise<Record<string, HostTensor>> {
-    const signature = Object.fromEntries(Object.entries(inputs).map(([key, { shape }]) => [key, { shape }]));
-    const compiled: Compiled = await this.#compiled.get(`${name} ${JSON.stringify(signature)}`, () =>
-      compile(fn, signature, { ...this.#engine, weights: this.#weightsOf(modules) }),
-    );
-    return compiled.run(inputs);
-  }
+function weightsOf(weights: WeightMap, modules: readonly string[]): WeightMap {
+  return new Map([...weights].filter(([key]) => modules.some((module) => key.startsWith(`${module}.`))));
+}
 
-  #weightsOf(modules: readonly string[]): WeightMap {
-    return new Map([...this.#weights].filter(([key]) => modules.some((module) => key.startsWith(`${module}.`))));
-  }
+const aggregateMasks: TensorFunction = ({ masks }) => ({
+  probabilities: softAggregate(padCentered(masks!, stcnMultiple, 'zeros').padded).probabilities,
+});
+
+function encodeWith(network: StcnNetwork): TensorFunction {
+  return ({ frame }, weights) => {
+    const { k16, ...features } = network.encodeKey(weights, normalizeAndPad(frame!, stcnMultiple).padded);
+    return { keys: flattenPlaces(k16), ...features };
+  };
+}
+
+function rememberWith(network: StcnNetwork): TensorFunction {
+  return ({ frame, f16, probabilities }, weights) => {
+    const { padded } = normalizeAndPad(frame!, stcnMultiple);
+    const masks = withoutBackground(probabilities as tf.Tensor4D);
+    return { values: flattenPlaces(network.encodeValue(weights, padded, f16 as tf.Tensor4D, masks)) };
+  };
+}
+
+function readTop(topK: number): TensorFunction {
+  return ({ keys, values, queries }) => {
+    const memory = { keys: keys as tf.Tensor3D, values: values as tf.Tensor3D };
+    return { reading: readMemory(memory, queries as tf.Tensor3D, { topK }).values };
+  };
 }
 
 const decodeAll: TensorFunction = ({ reading, f16Thin, f8, f4 }, weights) => {

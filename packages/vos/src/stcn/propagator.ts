@@ -75,8 +75,8 @@ export function createStcnPropagator(
       throw new ConfigError(name, `expected a positive integer, found ${value}.`);
     }
   }
-  const graphs = new PropagationGraphs(network, weights, engine);
-  const policy = { memoryEvery, includeLast, topK };
+  const graphs = new PropagationGraphs(network, weights, topK, engine);
+  const policy = { memoryEvery, includeLast };
   return {
     id: network.id,
     frames: (frames, firstMask) => propagateFrames(graphs, policy, frames, firstMask),
@@ -91,7 +91,7 @@ export function createStcnPropagator(
 
 async function* propagateFrames(
   graphs: PropagationGraphs,
-  { memoryEvery, includeLast, topK }: Required<PropagationPolicy>,
+  { memoryEvery, includeLast }: Required<Omit<PropagationPolicy, 'topK'>>,
   frames: FrameSequence,
   firstMask: Mask,
 ): AsyncGenerator<PropagatedFrame, void, undefined> {
@@ -119,9 +119,7 @@ async function* propagateFrames(
     const encoded = await graphs.encode(image);
     const memory = index === 0 ? undefined : bank.read();
     const padded =
-      memory === undefined
-        ? await graphs.aggregate(masksOf(firstMask, labels))
-        : await graphs.segment(memory, encoded, topK);
+      memory === undefined ? await graphs.aggregate(masksOf(firstMask, labels)) : await graphs.segment(memory, encoded);
     previous = { image, encoded, padded };
     yield describe(index, padded, memory?.keys.shape[1] ?? 0);
     index += 1;

