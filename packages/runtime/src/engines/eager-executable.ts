@@ -52,7 +52,9 @@ export async function eagerExecutable(
           ? await checkedByDevice(() =>
               readLater(() => withBackend(engine, () => scoped(() => kept(call(feeds, fetches)))), fetches),
             )
-          : withBackend(engine, () => scoped(() => received(call(feeds, fetches), (tensor) => tensor.dataSync(), fetches)));
+          : withBackend(engine, () =>
+              scoped(() => received(call(feeds, fetches), (tensor) => tensor.dataSync(), fetches)),
+            );
       } catch (error) {
         throw explainKernelError(error, engine);
       }
