@@ -9,6 +9,7 @@ import { createRandom, type HostTensor, hostTensor, type TensorData } from '@vos
 import { findModel } from '@vosvfi/models';
 import { loadWeights, readSafetensors, saveWeights } from '@vosvfi/models/weights';
 import { initializeWeights } from '@vosvfi/runtime';
+import { engineIds } from '@vosvfi/runtime/engine';
 import * as ort from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -211,20 +212,22 @@ describe('bad files', () => {
   });
 });
 
-describe('doctor', () => {
+describe('doctor', { timeout: 300_000 }, () => {
   it('says what works, and what to do for what does not', async () => {
-    const { code, stdout } = await vosvfi('doctor', '--json');
-    const { usable, checks } = JSON.parse(stdout);
+    const { code, stdout } = await vosvfi('doctor', '--json', '--no-speed');
+    const { usable, checks, engines } = JSON.parse(stdout);
     expect([code, usable]).toEqual([0, true]);
     const byName = new Map(checks.map((check: { name: string }) => [check.name, check]));
     for (const name of ['node', 'engine graph', 'sharp']) {
       expect(byName.get(name)).toMatchObject({ usable: true, required: true });
     }
+    expect(engines.map(({ engine }: { engine: string }) => engine)).toEqual(engineIds);
+    for (const fact of engines) expect(fact).toHaveProperty(fact.usable ? 'description' : 'remedy');
   });
 
   it('explains a wrong FFMPEG_PATH', async () => {
     const env = { ...process.env, FFMPEG_PATH: join(folder, 'nowhere') };
-    const { stdout } = await run(process.execPath, [main, 'doctor'], { env });
+    const { stdout } = await run(process.execPath, [main, 'doctor', '--no-speed'], { env });
     expect(stdout).toMatch(/missing +ffmpeg +FFMPEG_PATH is ".*nowhere", which is not an executable file/);
     expect(stdout).toMatch(/^ffmpeg: Set it to the path of ffmpeg, or unset it\.$/m);
   });

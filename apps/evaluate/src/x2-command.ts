@@ -6,6 +6,7 @@ import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typin
 import { ConfigError, MediaError, writeFileAtomically } from '@vosvfi/core';
 import { evaluateX2, findBaseline, x2ReportJson } from '@vosvfi/eval';
 import { openNetwork } from '@vosvfi/models/open';
+import { describeEngine, formatEngine } from '@vosvfi/runtime';
 import { engineIds } from '@vosvfi/runtime/engine';
 import { createProgressLine } from './progress-line.js';
 import { findSegmenterWeights, openSegmenter, segmenterIds } from './segmenter.js';
@@ -53,7 +54,11 @@ export function x2Command({ out, err }: EvaluateStreams) {
     .action(async (options) => {
       const sequences = await sequenceNames(options.sequences, options.list);
       const segmenterWeights = findSegmenterWeights(options);
-      const interpolator = findBaseline(options.model, options.weights) ?? (await openNetwork(options));
+      const baseline = findBaseline(options.model, options.weights);
+      const engine =
+        baseline === undefined || options.segmenter ? await describeEngine(options.engine, options) : undefined;
+      if (engine !== undefined) err.write(`${formatEngine(engine)}\n`);
+      const interpolator = baseline ?? (await openNetwork(options));
       const segmenter =
         options.segmenter && segmenterWeights
           ? await openSegmenter(options.segmenter, segmenterWeights, options)
@@ -74,6 +79,7 @@ export function x2Command({ out, err }: EvaluateStreams) {
             segmenterWeights: segmenterWeights ?? null,
             segmenterWeightsSha256: await fileHash(segmenterWeights),
             engine: options.engine,
+            ...(engine && { engineLibrary: `${engine.library} ${engine.version}`, device: engine.device }),
             node: process.version,
           },
           onProgress: progress.show,

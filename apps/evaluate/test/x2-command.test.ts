@@ -99,7 +99,8 @@ describe('evaluate x2', () => {
     await saveWeights(weights, initializeWeights(network.parameters, createRandom(1)));
     const { out } = await evaluate('--model', 'ifrnet_s', '--weights', weights, '--limit-sequences', '1', '--json');
     const report = JSON.parse(out);
-    expect(report.provenance).toMatchObject({ interpolator: 'ifrnet_s', weights, engine: 'graph' });
+    expect(report.provenance).toMatchObject({ interpolator: 'ifrnet_s', weights, engine: 'graph', device: 'cpu' });
+    expect(report.provenance.engineLibrary).toMatch(/^onnxruntime-node \d/);
     expect(report.provenance.weightsSha256).toMatch(/^[0-9a-f]{64}$/);
     expect(report.perFrame.psnr).toBeGreaterThan(5);
   });

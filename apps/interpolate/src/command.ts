@@ -4,6 +4,7 @@ import { ConfigError } from '@vosvfi/core';
 import { imageExtensions } from '@vosvfi/data';
 import { findBaseline } from '@vosvfi/eval';
 import { checkNetworkChoice, openNetwork } from '@vosvfi/models/open';
+import { describeEngine, type EngineDescription, formatEngine } from '@vosvfi/runtime';
 import { engineIds } from '@vosvfi/runtime/engine';
 import { interpolatePair, type PairResult } from './pair.js';
 import { createProgressBar } from './progress-bar.js';
@@ -55,6 +56,10 @@ function describeVideo(result: VideoResult): string {
     `${output}: ${framesIn} frames became ${framesOut} (${model}), ${width} x ${height}, ` +
     `${frameRate} frames/s, ${resultSeconds(result).toFixed(2)} s, ${audio}${cuts}\n`
   );
+}
+
+function resultJson(result: PairResult | VideoResult, engine: EngineDescription | undefined): string {
+  return `${JSON.stringify({ ...result, ...(engine && { engine }) }, null, 2)}\n`;
 }
 
 /** Aborts on Ctrl-C or termination while `work` runs; then resolves to undefined with exit code 130. */
@@ -114,13 +119,15 @@ export function interpolateCommand() {
       const kind = sortInputs(inputs);
       const baseline = findBaseline(options.model, options.weights);
       if (baseline === undefined) checkNetworkChoice(options);
+      const engine = baseline === undefined ? await describeEngine(options.engine, options) : undefined;
+      if (engine !== undefined) process.stderr.write(`${formatEngine(engine)}\n`);
       const open = async () => baseline ?? (await openNetwork(options));
       if ('pair' in kind) {
         const { factor, sceneCut, cutThreshold, holdLast, conceal, crf, preset, t = 0.5 } = options;
         refuse('pictures', { '--factor': factor, '--scene-cut': sceneCut, '--cut-threshold': cutThreshold });
         refuse('pictures', { '--hold-last': holdLast, '--conceal': conceal, '--crf': crf, '--preset': preset });
         const result = await interpolatePair({ inputs: kind.pair, output, openInterpolator: open, t, method });
-        process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : describePair(result));
+        process.stdout.write(options.json ? resultJson(result, engine) : describePair(result));
         return;
       }
       refuse('a video', { '--t': options.t });
@@ -136,6 +143,6 @@ export function interpolateCommand() {
         }),
       ).finally(() => bar.stop());
       if (result === undefined) process.stderr.write(`Interrupted; ${output} was not written.\n`);
-      else process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : describeVideo(result));
+      else process.stdout.write(options.json ? resultJson(result, engine) : describeVideo(result));
     });
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
+import { describeEngine } from '@vosvfi/runtime';
 import { loadRecipe } from './recipe/load.js';
 import { createJsonReporter, createTextReporter } from './reporter.js';
 import { runTraining } from './session.js';
@@ -22,6 +23,7 @@ export function trainCommand() {
         ? createJsonReporter(process.stdout)
         : createTextReporter(process.stdout, process.stderr);
       const { name, recipe } = await loadRecipe(recipeName, options.set);
+      reporter.engine(await describeEngine(recipe.engine));
       const runFolder = options.runDir ?? join('runs', name);
       const interruption = new AbortController();
       const onSignal = (): void => {

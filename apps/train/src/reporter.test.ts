@@ -27,6 +27,14 @@ const summary = {
   runFolder: 'runs/x',
 } as const;
 
+const engine = {
+  engine: 'graph',
+  library: 'onnxruntime-node',
+  version: '1.30.0',
+  device: 'cpu',
+  threads: 2,
+} as const;
+
 describe('reporter', () => {
   it('formats durations', () => {
     expect([0.4, 59.7, 125, 3660].map(formatSeconds)).toEqual(['0 s', '1 min 00 s', '2 min 05 s', '1 h 01 min']);
@@ -71,9 +79,16 @@ describe('reporter', () => {
     expect(out.text()).toContain('--resume');
   });
 
+  it('says what runs the network', () => {
+    const err = sink();
+    createTextReporter(sink(), err).engine(engine);
+    expect(err.text()).toBe('engine graph (onnxruntime-node 1.30.0, cpu, 2 threads)\n');
+  });
+
   it('writes JSON lines', () => {
     const out = sink();
     const reporter = createJsonReporter(out);
+    reporter.engine(engine);
     reporter.event(progress(1));
     reporter.summary(summary);
     const lines = out
@@ -81,6 +96,6 @@ describe('reporter', () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(lines).toEqual([progress(1), { type: 'summary', ...summary }]);
+    expect(lines).toEqual([{ type: 'engine', ...engine }, progress(1), { type: 'summary', ...summary }]);
   });
 });

@@ -1,8 +1,10 @@
+import { type EngineDescription, formatEngine } from '@vosvfi/runtime';
 import type { TrainEvent, TrainSummary } from '@vosvfi/train';
 
 /** Shows a run to a person (on one stream) or to a program (JSON lines on another). */
 export interface Reporter {
   event(event: TrainEvent): void;
+  engine(engine: EngineDescription): void;
   warn(message: string): void;
   note(message: string): void;
   summary(summary: TrainSummary & { readonly runFolder: string }): void;
@@ -72,6 +74,7 @@ export function createTextReporter(
         line(`Validation after step ${event.step}: ${parts.join(', ')}`);
       }
     },
+    engine: (engine) => line(formatEngine(engine)),
     warn: (message) => line(`Warning: ${message}`),
     note: line,
     summary: (summary) => {
@@ -96,6 +99,7 @@ export function createJsonReporter(out: TextStream): Reporter {
   };
   return {
     event: write,
+    engine: (engine) => write({ type: 'engine', ...engine }),
     warn: (message) => write({ type: 'warning', message }),
     note: (message) => write({ type: 'note', message }),
     summary: (summary) => write({ type: 'summary', ...summary }),

@@ -8,6 +8,7 @@ export {
 } from './cache/compiler.js';
 export { compile } from './compile.js';
 export { defineOperator, type OperatorDefinition } from './define-operator.js';
+export { delayUntil } from './delay-until.js';
 export type {
   Compiled,
   CompiledFacts,
@@ -25,7 +26,9 @@ export type {
   TrainStep,
   TrainStepOptions,
 } from './engine.js';
-export { type EngineFact, engineFacts } from './engine-facts.js';
+export { passNames } from './engine.js';
+export { describeEngine, type EngineDescription, formatEngine } from './engine-description.js';
+export { type EngineFact, type EngineFactsOptions, type EngineSpeed, engineFacts } from './engine-facts.js';
 export { type ExportFileOptions, type ExportOptions, exportOnnx, exportOnnxFile } from './export-onnx.js';
 export type { GraphBuilder, GraphValue } from './graph/builder.js';
 export type { Attribute, Attributes, ElementType, ValueInfo } from './graph/graph.js';

@@ -3,6 +3,7 @@ import { adacofRows } from './rows/adacof.js';
 import { compileRows } from './rows/compile.js';
 import { convolutionRows } from './rows/convolution.js';
 import { ifrnetRows } from './rows/ifrnet.js';
+import { passRows } from './rows/passes.js';
 import { sizeRows } from './rows/size.js';
 import { stcnRows } from './rows/stcn.js';
 
@@ -11,6 +12,7 @@ export const rows: readonly Row[] = [
   ...ifrnetRows,
   ...adacofRows,
   ...convolutionRows,
+  ...passRows,
   ...sizeRows,
   ...stcnRows,
   ...compileRows,

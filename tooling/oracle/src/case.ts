@@ -43,6 +43,11 @@ export interface OracleCase {
   readonly keep?: (name: string, tensors: ReadonlyMap<string, HostTensor>) => Uint8Array | null;
   /** Parameter gradients that the notes leave out (true gradient 0, stored value is rounding noise). */
   readonly skipParamGrad?: (label: string, key: string) => boolean;
+  /**
+   * Named parts of the folder that can be compared alone: true for the stored tensors that belong to a part. A run of a
+   * part says which tensors it left out; parameter gradients belong to no part.
+   */
+  readonly parts?: Readonly<Record<string, (name: string) => boolean>>;
   run(context: OracleContext): Promise<OracleResult>;
 }
 

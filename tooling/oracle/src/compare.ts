@@ -11,7 +11,8 @@ const noiseFactor = 10;
 /** One line of the report. */
 export interface Line {
   readonly name: string;
-  readonly ok: boolean;
+  /** Absent for a line that says what was not compared. */
+  readonly ok?: boolean;
   /** Relative error; absent where there is nothing to compare. */
   readonly error?: number;
   /** The reference's float32 noise; absent where it does not apply. */
@@ -70,11 +71,19 @@ function compareTensor(
   return { name, error, noise, ok: passes(error, noise) };
 }
 
-/** Compares every stored tensor that is not an input with what the case gave. */
-export function compareTensors(oracle: OracleCase, fixture: Fixture, result: OracleResult): Line[] {
+/**
+ * Compares every stored tensor that is not an input with what the case gave.
+ * @param belongs restricts the comparison to a part of the folder.
+ */
+export function compareTensors(
+  oracle: OracleCase,
+  fixture: Fixture,
+  result: OracleResult,
+  belongs: (name: string) => boolean = () => true,
+): Line[] {
   const isInput = oracle.isInput ?? isInputByName;
   const lines = [...fixture.tensors]
-    .filter(([name]) => !isInput(name))
+    .filter(([name]) => !isInput(name) && belongs(name))
     .map(([name, expected]) => {
       const stats = fixture.stats[name] ?? { shape: [...expected.shape] };
       const keep = oracle.keep?.(name, fixture.tensors) ?? null;
@@ -82,4 +91,16 @@ export function compareTensors(oracle: OracleCase, fixture: Fixture, result: Ora
     });
   const unknown = [...result.tensors.keys()].filter((name) => !fixture.tensors.has(name));
   return [...lines, ...unknown.map((name) => ({ name, ok: false, note: 'UNKNOWN: the folder stores no such tensor' }))];
+}
+
+/** What a comparison of a part left out, as `group (count)` by the first component of the names. */
+export function leftOut(oracle: OracleCase, fixture: Fixture, belongs: (name: string) => boolean): string[] {
+  const isInput = oracle.isInput ?? isInputByName;
+  const counts = new Map<string, number>();
+  for (const name of fixture.tensors.keys()) {
+    if (isInput(name) || belongs(name)) continue;
+    const group = name.split('.')[0]!;
+    counts.set(group, (counts.get(group) ?? 0) + 1);
+  }
+  return [...counts].map(([group, count]) => `${group} (${count})`);
 }

@@ -20,9 +20,13 @@ const registrations: readonly Registration[] = [
   { ids: ['mask_iou_bce'], load: () => import('./cases/metrics-mask-iou-bce.js') },
   { ids: ['ifrnet', 'ifrnet_s', 'ifrnet_l'], load: () => import('./cases/ifrnet.js') },
   { ids: ['ifrnet_losses'], load: () => import('./cases/ifrnet-losses.js') },
+  { ids: ['spectral_norm'], load: () => import('./cases/spectral-norm.js') },
   { ids: ['stcn'], load: () => import('./cases/stcn.js') },
   { ids: ['adacof_op'], load: () => import('./cases/adacof-op.js') },
   { ids: ['deform_conv'], load: () => import('./cases/deform-conv.js') },
+  { ids: ['raft', 'raft_small'], load: () => import('./cases/raft.js') },
+  { ids: ['roi_resize'], load: () => import('./cases/roi-resize.js') },
+  { ids: ['softsplat'], load: () => import('./cases/softsplat.js') },
   { ids: ['warp'], load: () => import('./cases/warp.js') },
 ];
 

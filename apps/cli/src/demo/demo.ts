@@ -6,6 +6,7 @@ import { blendInterpolator } from '@vosvfi/eval';
 import { countParameters } from '@vosvfi/models';
 import { createIfrnet, createIfrnetInterpolator, type IfrnetConfig } from '@vosvfi/models/ifrnet';
 import { loadWeights } from '@vosvfi/models/weights';
+import { describeEngine, type EngineDescription, formatEngine } from '@vosvfi/runtime';
 import type { TrainEvent } from '@vosvfi/train';
 import { loadSegmenter } from '@vosvfi/train-cli';
 import { doubleFrameRate, liveliestMoment } from './clip.js';
@@ -33,6 +34,7 @@ export interface DemoOptions {
 /** What the demo made. */
 export interface DemoResult {
   readonly table: DemoTable;
+  readonly engine: EngineDescription;
   readonly tableFile: string;
   readonly videoFile: string;
   readonly reportFile: string;
@@ -51,6 +53,8 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   await mkdir(options.out, { recursive: true });
   for (const path of [runs, ...Object.values(files)]) await rm(path, { recursive: true, force: true });
 
+  const engine = await describeEngine('graph');
+  options.onStage(formatEngine(engine));
   const plain = await clock.time('training without masks', () => trainOne('synthetic_small', 'without', runs, options));
   const aware = await clock.time('training with masks', () => trainOne('synthetic_small_vos', 'with', runs, options));
   const results = await clock.time('measuring', () => measure(plain, aware, options));
@@ -75,6 +79,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   await writeFileAtomically(files.report, renderReport(content));
   return {
     table,
+    engine,
     tableFile: files.table,
     videoFile: files.video,
     reportFile: files.report,

@@ -1,4 +1,4 @@
-import { conv2d, convTranspose2d, prelu } from '@vosvfi/ops';
+import { conv2d, convTranspose2d, prelu, recompute } from '@vosvfi/ops';
 import { type TensorWeights, weightOf } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
 
@@ -9,6 +9,20 @@ export type ActivationObserver = (key: string, value: tf.Tensor4D) => void;
 export interface Scope {
   readonly weights: TensorWeights;
   readonly observe?: ActivationObserver | undefined;
+  /** Blocks keep what goes into them only, and are computed again in the backward pass. */
+  readonly recompute?: boolean | undefined;
+}
+
+/** `body` of `inputs`, which reads weights under `key` only. */
+function block(
+  scope: Scope,
+  key: string,
+  inputs: readonly tf.Tensor4D[],
+  body: (scope: Scope, inputs: readonly tf.Tensor4D[]) => tf.Tensor4D,
+): tf.Tensor4D {
+  if (!scope.recompute) return body(scope, inputs);
+  const own = new Map([...scope.weights].filter(([name]) => name.startsWith(`${key}.`)));
+  return recompute((given, weights) => body({ weights }, given as tf.Tensor4D[]), inputs, own) as tf.Tensor4D;
 }
 
 function convolve({ weights }: Scope, key: string, x: tf.Tensor, stride = 1): tf.Tensor4D {
@@ -30,26 +44,32 @@ export function encode(scope: Scope, frames: tf.Tensor4D): tf.Tensor4D[] {
   const levels: tf.Tensor4D[] = [];
   let x = frames;
   for (const level of [1, 2, 3, 4]) {
-    const half = convolveAndActivate(scope, `encoder.pyramid${level}.0`, x, 2);
-    x = convolveAndActivate(scope, `encoder.pyramid${level}.1`, half);
+    const key = `encoder.pyramid${level}`;
+    x = block(scope, key, [x], (own, [input]) =>
+      convolveAndActivate(own, `${key}.1`, convolveAndActivate(own, `${key}.0`, input!, 2)),
+    );
     levels.push(x);
   }
   return levels;
 }
 
-/** Convolution, residual block, and a transposed convolution that doubles the size; no activation after it. */
-export function decode(scope: Scope, level: number, x: tf.Tensor4D, side: number): tf.Tensor4D {
+/**
+ * `join` of `inputs`, then convolution, residual block, and a transposed convolution that doubles the size; no
+ * activation after it.
+ */
+export function decode(
+  scope: Scope,
+  level: number,
+  side: number,
+  inputs: readonly tf.Tensor4D[],
+  join: (inputs: readonly tf.Tensor4D[]) => tf.Tensor4D,
+): tf.Tensor4D {
   const key = `decoder${level}.convblock`;
-  const refined = residualBlock(scope, `${key}.1`, convolveAndActivate(scope, `${key}.0`, x), side);
-  return convTranspose2d(
-    refined,
-    weightOf(scope.weights, `${key}.2.weight`),
-    weightOf(scope.weights, `${key}.2.bias`),
-    {
-      stride: 2,
-      padding: 1,
-    },
-  );
+  return block(scope, key, inputs, (own, given) => {
+    const refined = residualBlock(own, `${key}.1`, convolveAndActivate(own, `${key}.0`, join(given)), side);
+    const [weight, bias] = [weightOf(own.weights, `${key}.2.weight`), weightOf(own.weights, `${key}.2.bias`)];
+    return convTranspose2d(refined, weight, bias, { stride: 2, padding: 1 });
+  });
 }
 
 /** Five convolutions with a skip connection; after the first and third, the last `side` channels pass through one more. */

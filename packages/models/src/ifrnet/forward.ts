@@ -24,6 +24,11 @@ export interface IfrnetInputs {
 export interface IfrnetTrainingInputs extends Omit<IfrnetInputs, 'scale'> {
   /** [B, H, W, 3] RGB 0..1. */
   readonly frameT: tf.Tensor;
+  /**
+   * Compute the activations inside encoder levels and decoders again in the backward pass instead of keeping them: less
+   * memory, more time, same values and gradients (`observe` is not called then). Default false.
+   */
+  readonly recompute?: boolean;
 }
 
 /** What the network makes. Lists are finest first. Flows are (x, y) in pixels of their own level. */
@@ -78,7 +83,8 @@ export function forwardIfrnetTraining(
   inputs: IfrnetTrainingInputs,
   observe?: ActivationObserver,
 ): IfrnetTrainingOutputs {
-  const { outputs, targetFeatures } = run(config, { weights, observe }, inputs, inputs.frameT);
+  const scope = { weights, observe, recompute: inputs.recompute };
+  const { outputs, targetFeatures } = run(config, scope, inputs, inputs.frameT);
   return { ...outputs, targetFeatures };
 }
 
@@ -147,13 +153,12 @@ function decodeLevels(
 ): Levels {
   const [, height, width] = encoded0[3]!.shape;
   const time = tf.mul(tf.ones([1, height, width, 1]), t) as tf.Tensor4D;
-  let output = decode(scope, 4, tf.concat([encoded0[3]!, encoded1[3]!, time], 3), config.side);
+  let output = decode(scope, 4, config.side, [encoded0[3]!, encoded1[3]!, time], joinChannels);
   let [flow0, flow1, feature] = splitOutput(output);
   const levels = { flowsT0: [flow0], flowsT1: [flow1], features: [feature], decoded: [output] };
   for (const level of [3, 2, 1] as const) {
-    const warped0 = warpBackward(encoded0[level - 1]!, flow0);
-    const warped1 = warpBackward(encoded1[level - 1]!, flow1);
-    output = decode(scope, level, tf.concat([feature, warped0, warped1, flow0, flow1], 3), config.side);
+    const inputs = [feature, encoded0[level - 1]!, encoded1[level - 1]!, flow0, flow1];
+    output = decode(scope, level, config.side, inputs, joinWarped);
     const [change0, change1, next] = splitOutput(output);
     flow0 = tf.add(change0, enlargeFlow(flow0, 2));
     flow1 = tf.add(change1, enlargeFlow(flow1, 2));
@@ -164,6 +169,22 @@ function decodeLevels(
     levels.decoded.unshift(output);
   }
   return levels;
+}
+
+function joinChannels(inputs: readonly tf.Tensor4D[]): tf.Tensor4D {
+  return tf.concat([...inputs], 3);
+}
+
+/** Intermediate feature, both encoded frames warped by their flows, and the flows. */
+function joinWarped(inputs: readonly tf.Tensor4D[]): tf.Tensor4D {
+  const [feature, encoded0, encoded1, flow0, flow1] = inputs as [
+    tf.Tensor4D,
+    tf.Tensor4D,
+    tf.Tensor4D,
+    tf.Tensor4D,
+    tf.Tensor4D,
+  ];
+  return joinChannels([feature, warpBackward(encoded0, flow0), warpBackward(encoded1, flow1), flow0, flow1]);
 }
 
 /** Flow to frame 0, flow to frame 1, and the rest. */

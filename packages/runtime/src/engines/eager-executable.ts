@@ -8,6 +8,7 @@ import { wasmRepairs } from '../repairs/wasm-repairs.js';
 import * as tf from '../tf.js';
 import { scoped } from '../trace/trace.js';
 import type { Buffers, Executable } from './executable.js';
+import { loadTensorflow } from './tensorflow-backend.js';
 import { checkedByDevice, loadWebgpu } from './webgpu-backend.js';
 
 /** Runs `fn` op by op on a tfjs back-end at each call. */
@@ -68,6 +69,7 @@ async function initializeBackend(engine: EagerEngineId): Promise<void> {
     repairBackend('wasm', wasmRepairs);
   }
   if (engine === 'webgpu') await loadWebgpu();
+  if (engine === 'tensorflow') loadTensorflow();
   const previous = tf.getBackend() as string | undefined;
   const ready = await tf.setBackend(engine);
   if (previous) await tf.setBackend(previous);

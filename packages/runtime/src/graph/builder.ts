@@ -27,6 +27,7 @@ export interface GraphBuilder {
 }
 
 const SMALL = 64;
+const COMMUTATIVE = new Set(['Add', 'Mul', 'And', 'Or', 'Equal']);
 
 /** Builds a {@link Graph}; also the place where passes look up who produced a value. */
 export class GraphAssembler implements GraphBuilder {
@@ -76,7 +77,8 @@ export class GraphAssembler implements GraphBuilder {
   }
 
   nodes(opType: string, inputs: readonly string[], outputCount: number, attributes: Attributes = {}): string[] {
-    const key = `${opType}(${inputs.join(',')})${outputCount}${JSON.stringify(attributes)}`;
+    const operands = COMMUTATIVE.has(opType) ? [...inputs].sort() : inputs;
+    const key = `${opType}(${operands.join(',')})${outputCount}${JSON.stringify(attributes)}`;
     const known = this.#shared.get(key);
     if (known !== undefined) return [...known];
     const outputs = Array.from({ length: outputCount }, () => this.#fresh());

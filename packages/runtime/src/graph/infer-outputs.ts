@@ -83,7 +83,8 @@ const slice: Infer = (node, { info, integersOf }) => {
   return [{ shape, dtype: x.dtype }];
 };
 
-function slicedExtent(extent: number, start: number, end: number, step: number): number {
+/** How many entries ONNX's Slice takes of an axis: negative places count from the end, places outside are clamped. */
+export function slicedExtent(extent: number, start: number, end: number, step: number): number {
   const clamp = (value: number, low: number, high: number) => Math.min(Math.max(value, low), high);
   const from = start < 0 ? start + extent : start;
   const to = end < 0 ? end + extent : end;
@@ -252,7 +253,7 @@ const table: Readonly<Record<string, Infer>> = {
     like,
   ),
   ...entries('Reciprocal Relu Round Selu Sigmoid Sign Sin Sinh Softplus Sqrt Tan Tanh Clip Identity Not', like),
-  ...entries('Softmax LogSoftmax CumSum PRelu ScatterND ScatterElements', like),
+  ...entries('Fence Softmax LogSoftmax CumSum PRelu ScatterND ScatterElements', like),
   ...entries('Add Sub Mul Div Max Min Sum Pow Mod Where And Or Xor', elementwise()),
   ...entries('Equal Greater GreaterOrEqual Less LessOrEqual IsNaN IsInf', elementwise('bool')),
   ...entries('ReduceSum ReduceMean ReduceMax ReduceMin ReduceProd ReduceSumSquare ReduceL2', reduction),

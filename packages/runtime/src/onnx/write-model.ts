@@ -89,10 +89,21 @@ function serialize(graph: Graph, external?: ExternalData): Uint8Array {
       ],
       initializer: [...graph.constants].map(([name, constant]) => tensorProto(rename(name), constant, external, name)),
       input: graph.inputs.map(({ name, value }) => valueInfoProto(name, infoOf(graph, name, value))),
+      valueInfo: hiddenShapes(graph).map(([value, info]) => valueInfoProto(rename(value), info)),
       output: graph.outputs.map(({ name, value }) => valueInfoProto(name, infoOf(graph, name, value))),
     },
   });
   return toBinary(ModelProtoSchema, model);
+}
+
+/** What ONNX Runtime cannot infer: results of reshapes whose shape is computed. Ports are declared anyway. */
+function hiddenShapes({ nodes, constants, values, outputs }: Graph): [string, ValueInfo][] {
+  const declared = new Set(outputs.map(({ value }) => value));
+  return nodes.flatMap(({ opType, inputs: [, shape], outputs: [output] }): [string, ValueInfo][] => {
+    if (opType !== 'Reshape' || constants.has(shape as string) || declared.has(output as string)) return [];
+    const info = values.get(output as string);
+    return info === undefined ? [] : [[output as string, info]];
+  });
 }
 
 function infoOf(graph: Graph, name: string, value: string): ValueInfo {

@@ -98,6 +98,7 @@ const rules: Readonly<Record<string, Rule>> = {
   ...entries('Concat Split Softmax LogSoftmax', alongAxis),
   ...entries('ReduceSum ReduceMean ReduceMax ReduceMin ReduceProd ReduceSumSquare ReduceL2', reduction),
   Expand: expand,
+  Fence: firstInput,
   Slice: slice,
   Pad: pad,
 };

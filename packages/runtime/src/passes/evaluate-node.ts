@@ -1,6 +1,7 @@
 import { sizeOf } from '@vosvfi/core';
 import { broadcastShapes, positiveAxis } from '../graph/broadcast.js';
 import type { Constant, GraphNode } from '../graph/graph.js';
+import { slicedExtent } from '../graph/infer-outputs.js';
 import { broadcastConstant, rowMajorSteps, stridedConstant } from './strided-constant.js';
 
 type Evaluate = (node: GraphNode, inputs: readonly Constant[]) => Constant | undefined;
@@ -42,23 +43,14 @@ const slice: Evaluate = (_, [x, starts, ends, axes, steps]) => {
   const [to, along, by] = [integers(ends), axes && integers(axes), steps && integers(steps)];
   for (const [index, first] of from.entries()) {
     const axis = positiveAxis(along?.[index] ?? index, shape.length);
-    const window = slicedAxis(shape[axis] as number, first, to[index] as number, by?.[index] ?? 1);
-    start += window.start * (strides[axis] as number);
-    strides[axis] = (strides[axis] as number) * window.step;
-    shape[axis] = window.length;
+    const [extent, stride, step] = [shape[axis] as number, strides[axis] as number, by?.[index] ?? 1];
+    const place = first < 0 ? first + extent : first;
+    start += Math.min(Math.max(place, 0), extent - 1) * stride;
+    strides[axis] = stride * step;
+    shape[axis] = slicedExtent(extent, first, to[index] as number, step);
   }
   return stridedConstant(x, shape, strides, start);
 };
-
-/** ONNX's rules: negative places count from the end, and places outside are clamped. */
-function slicedAxis(extent: number, start: number, end: number, step: number) {
-  const clamp = (value: number, low: number, high: number) => Math.min(Math.max(value, low), high);
-  const place = (value: number) => (value < 0 ? value + extent : value);
-  const [low, high] = step > 0 ? [0, extent] : [-1, extent - 1];
-  const first = clamp(place(start), 0, high);
-  const last = clamp(place(end), low, high);
-  return { start: first, step, length: Math.max(0, Math.ceil((last - first) / step)) };
-}
 
 function integers({ data }: Constant): number[] {
   return Array.from(data as ArrayLike<number | bigint>, Number);

@@ -1,7 +1,7 @@
 import { createRandom, type HostTensor, hostTensor } from '@vosvfi/core';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../compile.js';
-import type { Signature, TensorFunction } from '../engine.js';
+import { type PassFact, passNames, type Signature, type TensorFunction } from '../engine.js';
 import type { Graph } from '../graph/graph.js';
 import * as tf from '../tf.js';
 import { trace } from '../trace/trace.js';
@@ -133,5 +133,34 @@ describe('bias', () => {
     };
     expect(count(optimize(trace(shared, signature)), 'Add')).toBe(1);
     await expectSameAsCpu(shared);
+  });
+});
+
+describe('passes', () => {
+  const network: TensorFunction = ({ x, w, b }) => ({
+    y: tf.mul(tf.add(convolve(x as tf.Tensor, w as tf.Tensor), b as tf.Tensor), tf.ones([2, 6, 5, 4])),
+  });
+
+  it('tell what they did', () => {
+    const traced = trace(network, signature);
+    const facts: PassFact[] = [];
+    const graph = optimize(traced, { report: (fact) => facts.push(fact) });
+    expect(new Set(facts.map(({ pass }) => pass))).toEqual(new Set(passNames));
+    expect([facts[0]?.nodesBefore, facts.at(-1)?.nodesAfter]).toEqual([traced.nodes.length, graph.nodes.length]);
+    expect(facts.every(({ milliseconds }) => milliseconds >= 0)).toBe(true);
+  });
+
+  it.each(passNames)('can be left out: %s', async (name) => {
+    const compiled = await Promise.all([
+      compile(network, signature),
+      compile(network, signature, { withoutPasses: [name] }),
+    ]);
+    expect(compiled[1].facts.passes.some(({ pass }) => pass === name)).toBe(false);
+    expect(compiled[1].facts.nodes).toBeGreaterThan(compiled[0].facts.nodes);
+    const [all, without] = await Promise.all(compiled.map((each) => each.run(inputs)));
+    without?.y?.data.forEach((value, i) => {
+      expect(Math.abs(value - (all?.y?.data[i] as number)), `${i}`).toBeLessThan(1e-5);
+    });
+    for (const each of compiled) await each.dispose();
   });
 });

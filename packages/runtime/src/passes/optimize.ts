@@ -3,6 +3,7 @@ import type { Graph } from '../graph/graph.js';
 import { keepChannelsFirst } from './channels-first.js';
 import { foldConstants } from './fold-constants.js';
 import { fuseBias } from './fuse-bias.js';
+import { lowerFences } from './lower-fences.js';
 import { removeDeadNodes } from './remove-dead-nodes.js';
 
 type Pass = (graph: Graph) => Graph;
@@ -27,7 +28,7 @@ export interface OptimizeOptions {
 
 /** Runs the passes over a traced graph. */
 export function optimize(graph: Graph, { without = [], report }: OptimizeOptions = {}): Graph {
-  return pipeline
+  const optimized = pipeline
     .filter(([name]) => !without.includes(name))
     .reduce((current, [pass, run]) => {
       const started = performance.now();
@@ -36,4 +37,5 @@ export function optimize(graph: Graph, { without = [], report }: OptimizeOptions
       report?.({ pass, milliseconds, nodesBefore: current.nodes.length, nodesAfter: result.nodes.length });
       return result;
     }, graph);
+  return lowerFences(optimized);
 }

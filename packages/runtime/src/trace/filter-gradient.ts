@@ -33,7 +33,7 @@ interface Operands {
  * copies cost as much as the products do: which way is fastest depends on the shape.
  */
 export function filterGradient(graph: GraphAssembler, x: string, dy: string, info: Info): string {
-  const { batchSize, inChannels, outChannels, filterHeight, filterWidth } = info;
+  const { inChannels, outChannels, filterHeight, filterWidth } = info;
   const taps = filterHeight * filterWidth;
   const lowering = chooseLowering(info);
   const operands = operandsOf(graph, x, dy, info, lowering);

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type EngineId, engineIds } from '../../src/engine.js';
-import { engineFacts } from '../../src/engine-facts.js';
+import { describeEngine } from '../../src/engine-description.js';
 import { caseGroups } from './cases.js';
 import type { EngineStates, KernelStates } from './engine-states.js';
 import { withKernelTable } from './kernel-table.js';
@@ -58,8 +58,8 @@ async function record(engine: EngineId): Promise<EngineStates> {
       if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${done}/${cases.length} ${name}`);
     },
   });
-  const fact = (await engineFacts()).find((known) => known.engine === engine);
-  return { engine, versions: fact?.versions ?? {}, seed, trials, kernels };
+  const { library, version } = await describeEngine(engine);
+  return { engine, versions: { [library]: version }, seed, trials, kernels };
 }
 
 function summary({ engine, kernels }: EngineStates): string {
