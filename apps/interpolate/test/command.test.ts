@@ -69,6 +69,7 @@ describe('interpolate', () => {
     [['a.png', 'b.png', '--t', '1'], /t: expected a number between 0 and 1/, ConfigError],
     [['a.png', 'b.png', '--model', 'nonsense'], /there is no network "nonsense"/, ConfigError],
     [['a.png', 'b.png', '--model', 'ifrnet_s'], /weights: "ifrnet_s" is a network and needs/, ConfigError],
+    [['a.png', 'b.png', '--precision', 'int8'], /--precision: does not apply to "blend"/, ConfigError],
     [['a.png', 'b.png', '--weights', 'x'], /weights: "blend" has no weights/, ConfigError],
   ])('refuses %j', async (args, message, kind) => {
     const files = args.map((arg) => (/\.(png|mp4)$/.test(arg) ? at(arg) : arg));

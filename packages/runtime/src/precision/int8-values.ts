@@ -14,7 +14,7 @@ export interface Quantization {
 const LEVELS = 255;
 
 /** Steps that reach from the smallest to the largest divided value, zero among them (padding must be exact). */
-export function quantizationFor({ low, high }: ChannelRanges, profile: Float64Array): Quantization {
+function quantizationFor({ low, high }: ChannelRanges, profile: Float64Array): Quantization {
   let [lowest, highest] = [0, 0];
   profile.forEach((size, channel) => {
     lowest = Math.min(lowest, (low[channel] as number) / size);
