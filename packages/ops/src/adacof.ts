@@ -48,7 +48,8 @@ const OFFICIAL_CHANNELS = 3;
  * its predecessor. Trained weights count on that. Rows and columns outside are those of the nearest edge. The derivative by an
  * offset is that of its fraction. An offset that is NaN or infinite gives NaN.
  *
- * Memory beside inputs and results stays below about 100 bytes a sample of 1/64 of the picture, and twice that for gradients.
+ * Works in strips: without gradients about 1.7 GiB are in use at 1080 x 1920 and F = 5. A compiled graph with gradients keeps
+ * up to about 200 bytes a sample.
  *
  * @param image [B, H, W, C] float32.
  * @param maps [B, H, W, F * F] float32 each.

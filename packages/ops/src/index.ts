@@ -24,9 +24,9 @@ export {
 export { centredMargins, type Margins, type PadMode, padCentered, unpad } from './padding.js';
 export { pixelShuffle, pixelUnshuffle } from './pixel-shuffle.js';
 export { prelu } from './prelu.js';
+export { type RecomputedFunction, recompute } from './recompute.js';
 export { type ResampleImageOptions, resample } from './resample.js';
 export { type ResampleAxis, type ResampleKernel, type ResampleOptions, resampleMatrix } from './resample-matrix.js';
-export { type RecomputedFunction, recompute } from './recompute.js';
 export { type ResizeBilinearOptions, resizeBilinear, resizeNearest } from './resize.js';
 export { type RoiAlignOptions, roiAlign, roiResize } from './roi.js';
 export { sampleMean } from './sample-mean.js';

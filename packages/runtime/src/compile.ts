@@ -41,15 +41,15 @@ export async function compile(
 export async function makeExecutable(
   fn: TensorFunction,
   signature: Signature,
-  { engine = 'graph', weights = new Map(), threads, withoutPasses, precision }: CompileOptions,
+  { engine = 'graph', weights = new Map(), threads, precision, withoutPasses }: CompileOptions,
   residence?: Residence,
 ): Promise<Executable> {
   checkEngine(engine);
-  checkPrecision(engine, precision);
   checkThreads(threads);
   checkDeclarations(signature, weights);
+  checkPrecision(engine, precision);
   return isGraphEngine(engine)
-    ? graphExecutable(engine, fn, signature, weights, { threads, without: withoutPasses, residence, precision })
+    ? graphExecutable(engine, fn, signature, weights, { threads, without: withoutPasses, precision, residence })
     : eagerExecutable(engine, fn, signature, weights);
 }
 
@@ -80,18 +80,17 @@ export function savableEngine({ engine, program }: Executable): GraphEngineId {
   throw new UnsupportedError('What was loaded cannot be saved again.', { hint: 'Copy the folder.' });
 }
 
-function checkEngine(engine: string): asserts engine is EngineId {
-  if ((engineIds as readonly string[]).includes(engine)) return;
-  throw new ConfigError('engine', `expected one of ${engineIds.join(', ')}, found ${JSON.stringify(engine)}.`);
-}
-
-/** @throws UnsupportedError if the engine does not have it. */
 function checkPrecision(engine: EngineId, precision: Precision | undefined): void {
   if (precision === undefined || engine === 'graph') return;
   if (isGraphEngine(engine) && precision.kind === 'float16-weights') return;
   throw new UnsupportedError(`Engine ${engine} has no precision ${precision.kind}.`, {
     hint: 'Use the engine graph, or leave precision out.',
   });
+}
+
+function checkEngine(engine: string): asserts engine is EngineId {
+  if ((engineIds as readonly string[]).includes(engine)) return;
+  throw new ConfigError('engine', `expected one of ${engineIds.join(', ')}, found ${JSON.stringify(engine)}.`);
 }
 
 export function factsOf(executable: Executable): CompiledFacts {

@@ -17,7 +17,7 @@ export interface EngineDescription {
  * Tells what an engine id stands for here. Nothing falls back to another engine: what was asked for is what runs.
  *
  * @param threads What the engine was told; default: its own default.
- * @throws EnvironmentError if the engine's package is missing.
+ * @throws EnvironmentError if the engine's package or device is missing.
  */
 export async function describeEngine(
   engine: EngineId,
@@ -45,8 +45,10 @@ async function describeEagerEngine(engine: Exclude<EngineId, `graph${string}`>):
     case 'wasm':
       return { engine, library: '@tensorflow/tfjs-backend-wasm', version, device: 'cpu', threads: 1 };
     case 'webgpu': {
-      const name = adapterName(tf.engine().registry.webgpu);
-      const device = name === undefined ? 'webgpu' : `webgpu (${name})`;
+      const { loadWebgpu, webgpuAdapter } = await import('./engines/webgpu-backend.js');
+      await loadWebgpu();
+      const name = webgpuAdapter();
+      const device = name ? `webgpu (${name})` : 'webgpu';
       return { engine, library: '@tensorflow/tfjs-backend-webgpu', version, device };
     }
     case 'tensorflow': {
@@ -61,19 +63,6 @@ async function describeEagerEngine(engine: Exclude<EngineId, `graph${string}`>):
       };
     }
   }
-}
-
-/** The standard's `GPUDevice.adapterInfo`, of the device that tfjs's WebGPU back-end holds once it has started. */
-interface WebGpuBackend {
-  readonly device?: {
-    readonly adapterInfo?: { readonly vendor?: string; readonly architecture?: string; readonly description?: string };
-  };
-}
-
-function adapterName(backend: unknown): string | undefined {
-  const info = (backend as WebGpuBackend | undefined)?.device?.adapterInfo;
-  const name = info?.description || [info?.vendor, info?.architecture].filter(Boolean).join(' ');
-  return name || undefined;
 }
 
 /** `engine graph (onnxruntime-node 1.30.0, cpu, 2 threads)`. */

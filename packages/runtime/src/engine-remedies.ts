@@ -1,4 +1,5 @@
 import type { EngineId } from './engine.js';
+import { adapterRemedy } from './engines/adapter-remedy.js';
 
 /** CUDA's provider is downloaded by the package's install script, for one platform. */
 function cudaRemedy(): string {
@@ -12,19 +13,13 @@ function cudaRemedy(): string {
   );
 }
 
-function webgpuDriver(): string {
-  return process.platform === 'linux'
-    ? 'It needs a graphics card with a Vulkan driver. For Mesa on Debian or Ubuntu: sudo apt-get install libvulkan1 mesa-vulkan-drivers'
-    : 'It needs a graphics card with a current driver (Metal on macOS, Direct3D 12 on Windows).';
-}
-
 /** What makes an engine usable, where its own error does not say. */
 export function remedyFor(engine: EngineId): string {
   switch (engine) {
     case 'graph':
       return 'Training and inference need it; there are binaries for Linux, macOS and Windows (x64 and arm64). Run: npm install onnxruntime-node';
     case 'graph-webgpu':
-      return webgpuDriver();
+      return adapterRemedy();
     case 'graph-cuda':
       return cudaRemedy();
     case 'cpu':
@@ -32,7 +27,7 @@ export function remedyFor(engine: EngineId): string {
     case 'wasm':
       return 'It is for debugging. Run: npm install @tensorflow/tfjs-backend-wasm';
     case 'webgpu':
-      return `Run: npm install webgpu @tensorflow/tfjs-backend-webgpu. ${webgpuDriver()}`;
+      return `Run: npm install webgpu @tensorflow/tfjs-backend-webgpu. ${adapterRemedy()}`;
     case 'tensorflow':
       return 'Run: npm install @tensorflow/tfjs-node';
   }

@@ -18,6 +18,7 @@ export type GraphEngineId = Extract<EngineId, `graph${string}`>;
 /** Engines that run op by op. */
 export type EagerEngineId = Exclude<EngineId, GraphEngineId>;
 
+/** True for engines that compile. */
 export function isGraphEngine(engine: EngineId): engine is GraphEngineId {
   return engine.startsWith('graph');
 }

@@ -13,11 +13,11 @@ import { stcnRows } from './rows/stcn.js';
 export const rows: readonly Row[] = [
   ...ifrnetRows,
   ...adacofRows,
+  ...compileRows,
   ...convolutionRows,
   ...operatorRows,
   ...passRows,
+  ...precisionRows,
   ...sizeRows,
   ...stcnRows,
-  ...compileRows,
-  ...precisionRows,
 ];

@@ -80,6 +80,21 @@ async function check(
 const failures = (lines: Map<string, Line>) => [...lines.values()].filter(({ ok }) => !ok).map(({ name }) => name);
 
 describe('oracle tool', () => {
+  it('compares a part alone and says what it left out', async () => {
+    const oracle: OracleCase = {
+      ids: ['folder'],
+      parts: { sums: (name) => name === 'loss' },
+      run: async () => ({ tensors: new Map([['loss', good.loss!]]) }),
+    };
+    const lines = await checkTensors(oracle, dir, 'cpu', 'sums');
+    expect(lines.map(({ name, ok }) => [name, ok])).toEqual([
+      ['loss', true],
+      ['NOT COMPARED', undefined],
+    ]);
+    expect(lines[1]!.note).toBe('out (1), noisy (1), cut (1), labels (1), all parameter gradients');
+    await expect(checkTensors(oracle, dir, 'cpu', 'parts')).rejects.toThrow('has no part "parts"');
+  });
+
   it('passes right results: crops, numbers as [] or [1], errors within the noise', async () => {
     const lines = await check();
     expect([...lines.keys()]).toEqual(['out', 'noisy', 'cut', 'loss', 'labels', 'param_grads.mse']);

@@ -22,7 +22,7 @@ export async function checkEngines({ speed }: { readonly speed: boolean }): Prom
 }
 
 /** One engine as a line of the table. */
-export function checkOf(fact: EngineFact): Check {
+function checkOf(fact: EngineFact): Check {
   const { engine, usable, reason, remedy } = fact;
   const found = usable ? foundOf(fact) : messageOf(new Error(reason));
   return { name: `engine ${engine}`, required: engine === 'graph', usable, found, ...(remedy && { remedy }) };

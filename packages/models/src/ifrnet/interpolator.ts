@@ -57,7 +57,6 @@ export function createIfrnetInterpolator(options: IfrnetInterpolatorOptions): In
 
 class IfrnetInterpolator implements Interpolator {
   readonly id: string;
-  readonly #network: IfrnetNetwork;
   readonly #options: IfrnetInterpolatorOptions;
   readonly #compiler: Compiler;
   readonly #run: CompiledOnDemand;
@@ -67,13 +66,12 @@ class IfrnetInterpolator implements Interpolator {
 
   constructor(network: IfrnetNetwork, options: IfrnetInterpolatorOptions) {
     this.id = network.id;
-    this.#network = network;
     this.#options = options;
     const { weights, engine, threads, scale = 1, sessions = 2 } = options;
+    const precision = precisionOf(network, options);
     if (!Number.isInteger(sessions) || sessions < 1) {
       throw new ConfigError('sessions', `expected a positive integer, found ${sessions}.`);
     }
-    const precision = this.#precision();
     this.#compiler = createCompiler({
       capacity: sessions,
       ...(engine === undefined ? {} : { engine }),
@@ -122,12 +120,11 @@ class IfrnetInterpolator implements Interpolator {
     this.#queue = result.catch(() => undefined);
     return result;
   }
+}
 
-  /** With what the network keeps in float32. */
-  #precision(): Precision | undefined {
-    const { precision } = this.#options;
-    return precision?.kind === 'int8' ? { keepFloat: this.#network.keepFloat ?? [], ...precision } : precision;
-  }
+/** With what the network keeps in float32. */
+function precisionOf(network: IfrnetNetwork, { precision }: IfrnetInterpolatorOptions): Precision | undefined {
+  return precision?.kind === 'int8' ? { keepFloat: network.keepFloat ?? [], ...precision } : precision;
 }
 
 /** What is compiled: frames padded, interpolated, and cut back. */

@@ -5,6 +5,7 @@ import { assertTensors } from '../check-outputs.js';
 import type { EagerEngineId, Signature, TensorFunction } from '../engine.js';
 import { repairBackend } from '../repairs/repair-kernel.js';
 import { wasmRepairs } from '../repairs/wasm-repairs.js';
+import { webgpuRepairs } from '../repairs/webgpu-repairs.js';
 import * as tf from '../tf.js';
 import { scoped } from '../trace/trace.js';
 import type { Buffers, Executable } from './executable.js';
@@ -70,8 +71,11 @@ async function initializeBackend(engine: EagerEngineId): Promise<void> {
     await import('@tensorflow/tfjs-backend-wasm');
     repairBackend('wasm', wasmRepairs);
   }
+  if (engine === 'webgpu') {
+    await loadWebgpu();
+    repairBackend('webgpu', webgpuRepairs);
+  }
   if (engine === 'tensorflow') loadTensorflow();
-  if (engine === 'webgpu') await loadWebgpu();
   const previous = tf.getBackend() as string | undefined;
   const ready = await tf.setBackend(engine);
   if (previous) await tf.setBackend(previous);

@@ -21,8 +21,8 @@ export interface GraphOptions {
   readonly threads?: number | undefined;
   /** Passes to leave out. */
   readonly without?: readonly PassName[] | undefined;
-  readonly residence?: Residence | undefined;
   readonly precision?: Precision | undefined;
+  readonly residence?: Residence | undefined;
 }
 
 /** Traces `fn` and makes an ONNX Runtime session of it. */
@@ -31,7 +31,7 @@ export async function graphExecutable(
   fn: TensorFunction,
   signature: Signature,
   weights: WeightMap,
-  { threads, without, residence, precision }: GraphOptions,
+  { threads, without, precision, residence }: GraphOptions,
 ): Promise<Executable> {
   const started = performance.now();
   const compileAgain = (options?: ProgramOptions) =>

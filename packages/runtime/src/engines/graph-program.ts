@@ -50,26 +50,25 @@ export function compileProgram(
   fn: TensorFunction,
   signature: Signature,
   weights: WeightMap,
-  options: ProgramOptions = {},
+  { without = [], precision, ...writing }: ProgramOptions = {},
 ): GraphProgram {
-  const { without = [], precision } = options;
   const passes: PassFact[] = [];
   const traced = trace(fn, signature, weights);
   const optimized = graphDevices[engine].optimize(traced, { without, report: (fact) => passes.push(fact) });
   const graph = precision === undefined ? optimized : lowerPrecision(optimized, weights, precision);
-  return { ...programOf(engine, graph, signature, options), passes };
+  return { ...programOf(graph, engine, signature, writing), passes };
 }
 
-/** What a session is made of, for a graph that is as it is to run. */
+/** A graph, written as a model. */
 export function programOf(
-  engine: GraphEngineId,
   graph: Graph,
-  signature: Signature,
-  { inlineBytes, dataFile = 'model.onnx.data' }: ProgramOptions = {},
+  engine: GraphEngineId,
+  inputs: Signature,
+  { inlineBytes, dataFile = 'model.onnx.data' }: Pick<ProgramOptions, 'inlineBytes' | 'dataFile'> = {},
 ): GraphProgram {
   const outputs = graph.outputs.map(({ name, value }) => ({ ...(graph.values.get(value) as GraphOutput), name }));
   const model = writeModelParts(graph, dataFile, inlineBytes);
-  return { engine, nodes: graph.nodes.length, inputs: signature, outputs, model, passes: [] };
+  return { engine, nodes: graph.nodes.length, inputs, outputs, model, passes: [] };
 }
 
 /** Something in a file, or in memory, that ONNX Runtime can load, until it is removed. */

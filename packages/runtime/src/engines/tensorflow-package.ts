@@ -15,7 +15,7 @@ export interface TensorflowPackage {
 }
 
 /** What `npm` has to be told so that engine `tensorflow` becomes usable. */
-export function installCommand(tfjsVersion: string, name: TensorflowPackage['name'] = '@tensorflow/tfjs-node'): string {
+function installCommand(tfjsVersion: string, name: TensorflowPackage['name'] = '@tensorflow/tfjs-node'): string {
   return `npm install ${name}@${tfjsVersion}`;
 }
 

@@ -4,7 +4,6 @@ import { pathToFileURL } from 'node:url';
 import { EnvironmentError, UnsupportedError } from '@vosvfi/core';
 import * as tf from '../tf.js';
 import { adapterRemedy } from './adapter-remedy.js';
-import { amendWebgpuKernels } from './webgpu-kernels.js';
 
 /** The packages that bring WebGPU to Node, and TensorFlow.js to WebGPU. */
 const packageNames = ['webgpu', '@tensorflow/tfjs-backend-webgpu'] as const;
@@ -103,7 +102,6 @@ export async function loadWebgpu(): Promise<void> {
   });
   activeDevice = device;
   adapterName = [adapter.info.description, adapter.info.vendor, adapter.info.architecture].find((text) => text) ?? '';
-  amendWebgpuKernels();
   offer(gpu);
   const made = new WebGPUBackend(device, adapter.info);
   tf.registerBackend('webgpu', () => made, 0);

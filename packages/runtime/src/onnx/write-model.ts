@@ -96,6 +96,16 @@ function serialize(graph: Graph, external?: ExternalData): Uint8Array {
   return toBinary(ModelProtoSchema, model);
 }
 
+/** What ONNX Runtime cannot infer: results of reshapes whose shape is computed. Ports are declared anyway. */
+function hiddenShapes({ nodes, constants, values, outputs }: Graph): [string, ValueInfo][] {
+  const declared = new Set(outputs.map(({ value }) => value));
+  return nodes.flatMap(({ opType, inputs: [, shape], outputs: [output] }): [string, ValueInfo][] => {
+    if (opType !== 'Reshape' || constants.has(shape as string) || declared.has(output as string)) return [];
+    const info = values.get(output as string);
+    return info === undefined ? [] : [[output as string, info]];
+  });
+}
+
 /** Domains of operators that are not ONNX's own. */
 function otherDomains(graph: Graph): { domain: string; version: bigint }[] {
   const domains = new Set(graph.nodes.map(({ opType }) => splitOperator(opType).domain));
@@ -105,16 +115,6 @@ function otherDomains(graph: Graph): { domain: string; version: bigint }[] {
 function splitOperator(opType: string): { domain: string; operator: string } {
   const colon = opType.indexOf(':');
   return { domain: opType.slice(0, Math.max(colon, 0)), operator: opType.slice(colon + 1) };
-}
-
-/** What ONNX Runtime cannot infer: results of reshapes whose shape is computed. Ports are declared anyway. */
-function hiddenShapes({ nodes, constants, values, outputs }: Graph): [string, ValueInfo][] {
-  const declared = new Set(outputs.map(({ value }) => value));
-  return nodes.flatMap(({ opType, inputs: [, shape], outputs: [output] }): [string, ValueInfo][] => {
-    if (opType !== 'Reshape' || constants.has(shape as string) || declared.has(output as string)) return [];
-    const info = values.get(output as string);
-    return info === undefined ? [] : [[output as string, info]];
-  });
 }
 
 function infoOf(graph: Graph, name: string, value: string): ValueInfo {

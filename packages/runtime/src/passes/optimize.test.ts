@@ -156,7 +156,10 @@ describe('passes', () => {
       compile(network, signature, { withoutPasses: [name] }),
     ]);
     expect(compiled[1].facts.passes.some(({ pass }) => pass === name)).toBe(false);
-    expect(compiled[1].facts.nodes).toBeGreaterThan(compiled[0].facts.nodes);
+    const saved = compiled[1].facts.nodes - compiled[0].facts.nodes;
+    // This one changes constants, which are no nodes.
+    if (name === 'align-scalars') expect(saved).toBe(0);
+    else expect(saved).toBeGreaterThan(0);
     const [all, without] = await Promise.all(compiled.map((each) => each.run(inputs)));
     without?.y?.data.forEach((value, i) => {
       expect(Math.abs(value - (all?.y?.data[i] as number)), `${i}`).toBeLessThan(1e-5);

@@ -37,7 +37,7 @@ export async function calibrate(
   }
   const feeds = inputs.map((entry) => checkedFeeds(signature, entry));
   const graph = fillSplats(optimize(trace(fn, signature, weights)));
-  const program = programOf('graph', observingGraph(graph), signature);
+  const program = programOf(observingGraph(graph), 'graph', signature);
   const opened = await openGraph(program, await modelSource(program.model), threads);
   try {
     const runs: Record<string, HostTensor>[] = [];

@@ -14,7 +14,7 @@ const BEGIN = '<!-- kernel table: begin (pnpm parity --table) -->';
 const END = '<!-- kernel table: end -->';
 
 /** The table of kernels and engines as Markdown, from what was recorded; engines without a record are left blank. */
-export function kernelTable(recorded: readonly EngineStates[]): string {
+function kernelTable(recorded: readonly EngineStates[]): string {
   const byEngine = new Map(recorded.map((states) => [states.engine, states]));
   const kernels = [...new Set(recorded.flatMap((states) => Object.keys(states.kernels)))].sort();
   const rows = kernels.map((kernel) => [

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { EnvironmentError } from '@vosvfi/core';
 import { type EngineId, engineIds } from '../../src/engine.js';
 import { describeEngine } from '../../src/engine-description.js';
 import { caseGroups } from './cases.js';
@@ -82,8 +83,8 @@ function problems(kernel: string, states: KernelStates): [string, string][] {
 
 const isEngine = (id: string | undefined): id is EngineId => engineIds.some((known) => known === id);
 
-if (isEngine(options.engine)) {
-  const states = await record(options.engine);
+async function recordAndTell(engine: EngineId): Promise<void> {
+  const states = await record(engine);
   say(`\r${summary(states)}`);
   const json = `${JSON.stringify(states, null, 2)}\n`;
   if (options.output !== undefined) writeFileSync(options.output, json);
@@ -91,6 +92,14 @@ if (isEngine(options.engine)) {
     writeFileSync(stateFile(states.engine), json);
     writeTable();
   }
+}
+
+if (isEngine(options.engine)) {
+  await recordAndTell(options.engine).catch((error: unknown) => {
+    if (!EnvironmentError.isInstance(error)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 3;
+  });
 } else if (options.table) {
   writeTable();
 } else {

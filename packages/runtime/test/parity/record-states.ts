@@ -1,4 +1,4 @@
-import { type HostTensor, UnsupportedError } from '@vosvfi/core';
+import { EnvironmentError, type HostTensor, UnsupportedError } from '@vosvfi/core';
 import fc from 'fast-check';
 import { trace } from '../../src/trace/trace.js';
 import { differenceOf } from './compare.js';
@@ -30,6 +30,7 @@ export interface RecordOptions {
  * Runs all trials of all cases, goes on after failures, and says of every kernel how it did.
  * A kernel that a case calls in the forward direction is tested by its values, and differentiated by its gradients; a
  * kernel that only gradients call (`Conv2DBackpropFilter`) is tested by those.
+ * @throws EnvironmentError if the engine cannot run here.
  */
 export async function recordStates(
   cases: readonly ParityCase[],
@@ -123,6 +124,8 @@ async function batchState(
   try {
     found = await run(tested.fn, tested.signature, tested.inputs);
   } catch (error) {
+    // An engine that cannot run here says nothing of its kernels.
+    if (EnvironmentError.isInstance(error)) throw error;
     const missing = missingKernel(error);
     return missing === undefined ? { failed: brief(`${trials[0]?.name}: ${(error as Error).message}`) } : { missing };
   }

@@ -20,8 +20,7 @@ interface Comparison extends Pick<Row, 'id' | 'title' | 'limit'> {
 }
 
 function withFlags(context: RowContext, tensors: string, [name, ...flags]: Comparison['ours']): CompetitorCommand {
-  const command = ourWorker('pass', tensors, context, name);
-  return { ...command, args: [...command.args, ...flags] };
+  return ourWorker('pass', tensors, context, { name, flags });
 }
 
 /** IFRNet_S against itself, compiled in another way. */

@@ -1,2 +1,0 @@
-/** Adds to the back-end `webgpu` the kernels that it lacks or has wrong. */
-export function amendWebgpuKernels(): void {}
