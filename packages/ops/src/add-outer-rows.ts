@@ -1,8 +1,5 @@
-import { defineOperator, type GraphBuilder, scatterAdd } from '@vosvfi/runtime';
+import { defineOperator, type GraphBuilder, type RowUpdates, scatterAddParts, scatterPartRows } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
-
-/** ScatterND runs on one thread below this, see the runtime's `scatterAdd`; parts of this size need no splitting there. */
-const PART_ELEMENTS = 200_000;
 
 /** How many rows each group writes. */
 export interface OuterRows {
@@ -30,7 +27,8 @@ export const addOuterRows = defineOperator<OuterRows>({
   lower: (graph, [sums, indices, coefficients, factors], { rowsPerGroup }) => {
     const [groups, channels] = factors!.shape as [number, number];
     const wide = coefficients!.shape[1]!;
-    const perPart = Math.max(1, Math.floor(PART_ELEMENTS / (wide * channels)));
+    // Products are made in the sizes in which they are added, so that they need not be cut.
+    const perPart = Math.min(groups, Math.max(1, Math.floor(scatterPartRows(1, sums!.shape) / rowsPerGroup)));
     const sizes = Array.from({ length: Math.ceil(groups / perPart) }, (_, i) =>
       Math.min(perPart, groups - i * perPart),
     );
@@ -40,17 +38,16 @@ export const addOuterRows = defineOperator<OuterRows>({
       split(graph, coefficients!.name, sizes),
       split(graph, factors!.name, sizes),
     ];
-    return sizes.reduce((onto, size, i) => {
+    const parts = sizes.map((size, i): RowUpdates => {
       const left = graph.node('Reshape', [coefficientParts[i]!, graph.int64([size, wide, 1])]);
       const right = graph.node('Reshape', [factorParts[i]!, graph.int64([size, 1, channels])]);
-      const rows = graph.node('Reshape', [
-        graph.node('MatMul', [left, right]),
-        graph.int64([rowSizes[i]!, sums!.shape[1]!]),
-      ]);
+      const count = size * rowsPerGroup;
+      const products = graph.node('MatMul', [left, right]);
+      const updates = graph.node('Reshape', [products, graph.int64([count, sums!.shape[1]!])]);
       const at = graph.node('Cast', [indexParts[i]!], { to: INT64 });
-      const places = graph.node('Reshape', [at, graph.int64([rowSizes[i]!, 1])]);
-      return scatterAdd(graph, places, rows, rowSizes[i]!, 1, sums!.shape, onto);
-    }, sums!.name);
+      return { indices: graph.node('Reshape', [at, graph.int64([count, 1])]), updates, count };
+    });
+    return scatterAddParts(graph, parts, 1, sums!.shape, sums!.name);
   },
 });
 

@@ -84,9 +84,23 @@ function checkShapes(
 /** Correlates with a [kh, kw, I, O] filter. */
 function correlate(x: tf.Tensor4D, filter: tf.Tensor4D, geometry: Geometry): tf.Tensor4D {
   const { stride, pads, dilation } = geometry;
-  if (dilation[0] === 1 && dilation[1] === 1) return tf.conv2d(x, filter, stride, pads);
-  // tfjs has neither gradients for dilated convolutions nor strides beside them; a filter with zeros between its taps has both.
+  if (!stridesAndDilates(geometry)) return tf.conv2d(x, filter, stride, pads, 'NHWC', dilation);
+  // tfjs has no strides beside dilations; a filter with zeros between its taps has both.
   return tf.conv2d(x, spread(filter, dilation), stride, pads);
+}
+
+function stridesAndDilates({ stride, dilation }: Geometry): boolean {
+  return Math.max(...stride) > 1 && Math.max(...dilation) > 1;
+}
+
+/** One group for each input channel: [kh, kw, 1, O] filters of neighbouring outputs belong to one input. */
+function correlateChannels(x: tf.Tensor4D, filter: tf.Tensor4D, geometry: Geometry): tf.Tensor4D {
+  const [height, width, , outputs] = filter.shape;
+  const { stride, pads, dilation } = geometry;
+  const channels = x.shape[3];
+  const taps = tf.reshape(filter, [height, width, channels, outputs / channels]) as tf.Tensor4D;
+  // tfjs's types know no explicit padding here; its kernels do.
+  return tf.depthwiseConv2d(x, taps, stride, pads as unknown as 'same', 'NHWC', dilation);
 }
 
 /** Puts `dilation - 1` zeros between the taps of a [kh, kw, I, O] filter. */
@@ -104,6 +118,9 @@ function spread(filter: tf.Tensor4D, [dy, dx]: [number, number]): tf.Tensor4D {
 }
 
 function correlateGroups(x: tf.Tensor4D, filter: tf.Tensor4D, groups: number, geometry: Geometry): tf.Tensor4D {
+  const [down, across] = geometry.stride;
+  if (groups === x.shape[3] && down === across && !stridesAndDilates(geometry))
+    return correlateChannels(x, filter, geometry);
   const inputs = tf.split(x, groups, 3) as tf.Tensor4D[];
   const filters = tf.split(filter, groups, 3) as tf.Tensor4D[];
   return tf.concat(

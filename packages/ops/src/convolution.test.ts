@@ -51,7 +51,8 @@ const cases = fc.record({
   stride: fc.integer({ min: 1, max: 3 }),
   padding: fc.integer({ min: 0, max: 3 }),
   dilation: fc.integer({ min: 1, max: 3 }),
-  groups: fc.constantFrom(1, 2),
+  groups: fc.constantFrom(1, 2, 3),
+  each: fc.constantFrom(1, 2),
   height: fc.integer({ min: 10, max: 13 }),
   width: fc.integer({ min: 10, max: 12 }),
 });
@@ -60,8 +61,8 @@ describe('conv2d', () => {
   it('equals the definition for any stride, padding, dilation and groups', () => {
     fc.assert(
       fc.property(cases, fc.nat(1000), (drawn, seed) => {
-        const x = randomTensor([2, drawn.height, drawn.width, 2 * drawn.groups], seed);
-        const w = randomTensor([2 * drawn.groups, 2, drawn.kernel, drawn.kernel], seed + 1);
+        const x = randomTensor([2, drawn.height, drawn.width, drawn.each * drawn.groups], seed);
+        const w = randomTensor([2 * drawn.groups, drawn.each, drawn.kernel, drawn.kernel], seed + 1);
         expect(distance(conv2d(x, w, undefined, drawn), correlate(x, w, drawn))).toBeLessThan(1e-5);
       }),
       { numRuns: 40 },
@@ -79,9 +80,12 @@ describe('conv2d', () => {
     { stride: 2, padding: 1, dilation: 1, groups: 1 },
     { stride: 1, padding: 2, dilation: 2, groups: 1 },
     { stride: 2, padding: 2, dilation: 2, groups: 2 },
+    { stride: 2, padding: 1, dilation: 1, groups: 2, each: 1 },
+    { stride: 1, padding: 2, dilation: 2, groups: 2, each: 1 },
   ])('has the gradient of central differences: %o', (options) => {
-    const x = randomTensor([1, 7, 6, 2 * options.groups], 3);
-    const w = randomTensor([2 * options.groups, 2, 3, 3], 4);
+    const { each = 2 } = options as { each?: number };
+    const x = randomTensor([1, 7, 6, each * options.groups], 3);
+    const w = randomTensor([2 * options.groups, each, 3, 3], 4);
     const bias = randomTensor([2 * options.groups], 5);
     checkGradient((a, b, c) => conv2d(a, b, c, options), [x, w, bias]);
   });

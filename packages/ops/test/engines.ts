@@ -1,7 +1,8 @@
-import { compile } from '@vosvfi/runtime';
+import type { TensorFunction } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
 import { relativeL2 } from '@vosvfi/testing';
 import { expect } from 'vitest';
+import { runOn } from './run-both.js';
 
 /** What {@link expectSameOnEngines} compares. */
 export interface EngineComparison {
@@ -19,30 +20,16 @@ export async function expectSameOnEngines(
   tolerance: number,
   { isGradientCompared = true }: EngineComparison = {},
 ): Promise<Float32Array[]> {
-  const hosts = Object.fromEntries(
-    inputs.map((x, i) => [`x${i}`, { data: x.dataSync() as Float32Array, shape: x.shape, dtype: 'float32' as const }]),
-  );
-  const run = async (engine: 'cpu' | 'graph') => {
-    const compiled = await compile(
-      (given) => {
-        const operands = inputs.map((_, i) => given[`x${i}`]!);
-        const out = fn(...operands);
-        if (!isGradientCompared) return { out };
-        const dy = tf.tensor(
-          Float32Array.from({ length: out.size }, (_, i) => Math.cos(0.37 * i)),
-          out.shape,
-        );
-        const gradients = tf.grads(fn)(operands, dy);
-        return { out, ...Object.fromEntries(gradients.map((gradient, i) => [`d${i}`, gradient])) };
-      },
-      hosts,
-      { engine },
-    );
-    const outputs = await compiled.run(hosts);
-    await compiled.dispose();
-    return outputs;
+  const tensors = Object.fromEntries(inputs.map((x, i) => [`x${i}`, x]));
+  const differentiated: TensorFunction = (given) => {
+    const operands = inputs.map((_, i) => given[`x${i}`]!);
+    const out = fn(...operands);
+    if (!isGradientCompared) return { out };
+    const factors = Float32Array.from({ length: out.size }, (_, i) => Math.cos(0.37 * i));
+    const gradients = tf.grads(fn)(operands, tf.tensor(factors, out.shape));
+    return { out, ...Object.fromEntries(gradients.map((gradient, i) => [`d${i}`, gradient])) };
   };
-  const [eager, graph] = [await run('cpu'), await run('graph')];
+  const [eager, graph] = [await runOn('cpu', differentiated, tensors), await runOn('graph', differentiated, tensors)];
   for (const name of Object.keys(eager)) {
     expect(relativeL2(graph[name]!.data, eager[name]!.data), name).toBeLessThan(tolerance);
   }

@@ -41,7 +41,13 @@ export type TensorFunction = (
 ) => Record<string, tf.Tensor>;
 
 /** The passes over a traced graph, in the order in which they first run. */
-export const passNames = ['remove-dead-nodes', 'fold-constants', 'channels-first', 'fuse-bias'] as const;
+export const passNames = [
+  'remove-dead-nodes',
+  'fold-constants',
+  'channels-first',
+  'fuse-bias',
+  'align-scalars',
+] as const;
 
 /** One of {@link passNames}. */
 export type PassName = (typeof passNames)[number];

@@ -32,7 +32,7 @@ export { type EngineFact, type EngineFactsOptions, type EngineSpeed, engineFacts
 export { type ExportFileOptions, type ExportOptions, exportOnnx, exportOnnxFile } from './export-onnx.js';
 export type { GraphBuilder, GraphValue } from './graph/builder.js';
 export type { Attribute, Attributes, ElementType, ValueInfo } from './graph/graph.js';
-export { scatterAdd } from './graph/scatter-add.js';
+export { type RowUpdates, scatterAddParts, scatterPartRows } from './graph/scatter-add.js';
 export { initializeWeights, type Network, type ParameterSpec, type TensorWeights, weightOf } from './network/index.js';
 export { type LoadOptions, loadCompiled } from './saved/load-compiled.js';
 export { type LoadTrainStepOptions, loadTrainStep } from './saved/load-train-step.js';

@@ -2,40 +2,17 @@
 
 Four ways to compute it, each by few calls over large tensors and differentiable in all inputs. Without --variant the peer
 first times all of them, each in a process of its own, and runs the fastest.
-
-Speaks JSON lines: writes {"ready": true, "check": {...}} when warm, then answers "run N" with {"milliseconds": [...]}
-and "end" with {"peakRssBytes": n}.
 """
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
-import time
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 
-
-def read_safetensors(path):
-    with open(path, 'rb') as file:
-        header_length = int.from_bytes(file.read(8), 'little')
-        header = json.loads(file.read(header_length))
-        content = file.read()
-    tensors = {}
-    for key, entry in header.items():
-        if key == '__metadata__':
-            continue
-        begin, end = entry['data_offsets']
-        values = np.frombuffer(content[begin:end], np.float32).reshape(entry['shape'])
-        tensors[key] = torch.from_numpy(values.copy())
-    return tensors
-
-
-def nchw(tensor):
-    return tensor.permute(0, 3, 1, 2).contiguous()
+from harness import nchw, read_safetensors, serve
 
 
 def positions(image, alpha, beta, dilation):
@@ -157,11 +134,7 @@ def backward(collect, tensors, dilation):
     return run, {'d' + name[0].upper() + name[1:]: summary(grad) for name, grad in zip(names, run())}
 
 
-def say(record):
-    print(json.dumps(record), flush=True)
-
-
-def fastest(arguments):
+def fastest():
     """Name of the variant whose third-best run of five is shortest, each timed in a process of its own."""
     times = {}
     for name in VARIANTS:
@@ -180,23 +153,12 @@ def main():
     parser.add_argument('--threads', type=int, required=True)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    variant = arguments.variant or fastest(arguments)
+    variant = arguments.variant or fastest()
     tensors = read_safetensors(arguments.tensors)
     task = {'forward': forward, 'backward': backward}[arguments.task]
     run, check = task(VARIANTS[variant], tensors, arguments.dilation)
     run()
-    say({'ready': True, 'check': check, 'version': 'PyTorch %s, by %s' % (torch.__version__, variant)})
-    for line in sys.stdin:
-        command = line.split()
-        if command[0] == 'end':
-            break
-        times = []
-        for _ in range(int(command[1])):
-            start = time.perf_counter()
-            run()
-            times.append(1000 * (time.perf_counter() - start))
-        say({'milliseconds': times})
-    say({'peakRssBytes': 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss})
+    serve(run, check, variant)
 
 
 main()

@@ -35,9 +35,10 @@ def say(record):
     print(json.dumps(record), flush=True)
 
 
-def serve(run, check):
-    """`run` is what is timed, `check` holds the numbers that both competitors must agree on."""
-    say({'ready': True, 'check': check, 'version': 'PyTorch ' + torch.__version__})
+def serve(run, check, variant=None):
+    """`run` is what is timed, `check` holds the numbers that both competitors must agree on, `variant` says how it is done."""
+    version = 'PyTorch ' + torch.__version__ + ('' if variant is None else ', by ' + variant)
+    say({'ready': True, 'check': check, 'version': version})
     for line in sys.stdin:
         command = line.split()
         if command[0] == 'end':

@@ -3,6 +3,7 @@ import { adacofRows } from './rows/adacof.js';
 import { compileRows } from './rows/compile.js';
 import { convolutionRows } from './rows/convolution.js';
 import { ifrnetRows } from './rows/ifrnet.js';
+import { operatorRows } from './rows/operators.js';
 import { passRows } from './rows/passes.js';
 import { sizeRows } from './rows/size.js';
 import { stcnRows } from './rows/stcn.js';
@@ -12,6 +13,7 @@ export const rows: readonly Row[] = [
   ...ifrnetRows,
   ...adacofRows,
   ...convolutionRows,
+  ...operatorRows,
   ...passRows,
   ...sizeRows,
   ...stcnRows,

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { GRAPH_BACKEND } from '../trace/graph-backend-name.js';
 import { defineGradient, flat, summedTo } from './define-gradient.js';
 
 /**
@@ -48,14 +49,20 @@ defineGradient('Select', {
   gradient: (dy, [condition]) => {
     const slope = dy as tf.Tensor;
     const given = condition as tf.Tensor;
-    // A condition of rank 1 chooses whole rows.
-    const rows = given.rank === 1 && slope.rank > 1;
-    const mask = rows ? tf.reshape(given, [-1, ...slope.shape.slice(1).map(() => 1)]) : given;
-    const none = () => tf.zerosLike(slope);
-    return {
-      condition: () => flat(given),
-      t: () => tf.where(mask, slope, none()),
-      e: () => tf.where(mask, none(), slope),
-    };
+    // The graph's kernel broadcasts; filling tensors would take memory.
+    const broadcasts = tf.getBackend() === GRAPH_BACKEND;
+    const none = broadcasts ? tf.scalar(0) : tf.zerosLike(slope);
+    const mask = maskOf(given, slope, broadcasts);
+    const choose = (t: tf.Tensor, e: tf.Tensor): tf.Tensor =>
+      tf.engine().runKernel('Select', { condition: mask, t, e });
+    return { condition: () => flat(given), t: () => choose(slope, none), e: () => choose(none, slope) };
   },
 });
+
+/** What is chosen, element by element: a condition of rank 1 chooses whole rows. */
+function maskOf(condition: tf.Tensor, slope: tf.Tensor, broadcasts: boolean): tf.Tensor {
+  const mask = tf.cast(condition, 'bool');
+  if (mask.rank !== 1 || slope.rank <= 1) return mask;
+  const column = tf.reshape(mask, [-1, ...slope.shape.slice(1).map(() => 1)]);
+  return broadcasts ? column : tf.logicalAnd(column, tf.ones(slope.shape, 'bool'));
+}

@@ -30,6 +30,19 @@ describe('constant folding', () => {
     expect([...(outputOf(graph)?.data ?? [])]).toEqual(expected);
   });
 
+  it('joins values that repeat a number only if it is the same one', () => {
+    const join = (first: number, second: number) =>
+      folded((g, x) => {
+        const fill = (value: number) => g.node('Expand', [g.float32([value], []), g.int64([2, 3])]);
+        return g.node('Mul', [
+          g.node('Concat', [fill(first), fill(second)], { axis: 1 }),
+          g.node('Tile', [x, g.int64([1, 2])]),
+        ]);
+      });
+    expect(join(2, 2).nodes.some(({ opType }) => opType === 'Concat')).toBe(false);
+    expect(join(2, 3).nodes.some(({ opType }) => opType === 'Concat')).toBe(true);
+  });
+
   it('slices constants forwards, backwards and with negative places, and joins them', () => {
     const graph = folded((g) => {
       const a = g.float32([0, 1, 2, 3, 4, 5], [2, 3]);
@@ -51,6 +64,16 @@ describe('constant folding', () => {
     expect(graph.nodes.map(({ opType }) => opType)).toEqual(['Mul']);
     const half = graph.constants.get(graph.nodes[0]?.inputs[1] as string);
     expect([half?.shape, half?.data[0]]).toEqual([[], 0.5]);
+  });
+
+  it('joins fillings, of one number as that number', () => {
+    const joined = (second: number) =>
+      folded((g, x) => {
+        const parts = [1, second].map((value) => g.node('Expand', [g.float32([value], []), g.int64([2, 4096])]));
+        return g.node('Mul', [g.node('ReduceSum', [x]), g.node('Concat', parts, { axis: 0 })]);
+      }).nodes.map(({ opType }) => opType);
+    expect(joined(1)).toEqual(['ReduceSum', 'Expand', 'Mul']);
+    expect(joined(2)).toEqual(['Expand', 'Expand', 'ReduceSum', 'Concat', 'Mul']);
   });
 
   it('keeps a filling that gives the result its shape', () => {

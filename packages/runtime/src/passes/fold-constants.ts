@@ -66,7 +66,10 @@ class ConstantFolding {
   #filled(node: GraphNode, inputs: readonly string[]): Constant | undefined {
     const fillings = (MOVING.has(node.opType) ? inputs.slice(0, 1) : inputs).map((input) => this.#fillingOf(input));
     if (fillings.length === 0 || fillings.some((filling) => filling === undefined)) return undefined;
-    return MOVING.has(node.opType) ? fillings[0] : evaluateNode(node, fillings as Constant[]);
+    if (MOVING.has(node.opType)) return fillings[0];
+    if (node.opType !== 'Concat') return evaluateNode(node, fillings as Constant[]);
+    const [first, ...others] = fillings as [Constant, ...Constant[]];
+    return others.every(({ data }) => Object.is(data[0], first.data[0])) ? first : undefined;
   }
 
   #fillingOf(name: string): Constant | undefined {

@@ -1,5 +1,6 @@
 import type { PassFact, PassName } from '../engine.js';
 import type { Graph } from '../graph/graph.js';
+import { alignScalars } from './align-scalars.js';
 import { keepChannelsFirst } from './channels-first.js';
 import { foldConstants } from './fold-constants.js';
 import { fuseBias } from './fuse-bias.js';
@@ -15,6 +16,7 @@ const pipeline: readonly (readonly [PassName, Pass])[] = [
   ['channels-first', keepChannelsFirst],
   ['remove-dead-nodes', removeDeadNodes],
   ['fuse-bias', fuseBias],
+  ['align-scalars', alignScalars],
   ['remove-dead-nodes', removeDeadNodes],
 ];
 

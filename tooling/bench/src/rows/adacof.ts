@@ -20,7 +20,7 @@ function adacofRow(
       const tensors = join(context.folder, `${id}.safetensors`);
       await writeExchange(tensors, [], shapes);
       return {
-        ours: ourWorker(id, tensors, context),
+        ours: ourWorker('adacof', tensors, context, { flags: ['--task', task] }),
         peer: peerWorker('adacof_op_peer', [task], tensors, context),
         agreement: AGREEMENT,
       };

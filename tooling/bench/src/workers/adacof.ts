@@ -2,11 +2,14 @@ import type { HostTensor } from '@vosvfi/core';
 import { adacof } from '@vosvfi/ops';
 import { compile, type TensorFunction } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
-import { readExchange } from './exchange.js';
-import type { Task } from './serve.js';
+import { readExchange } from '../exchange.js';
+import { serve } from '../serve.js';
+import { workerArguments } from './arguments.js';
 
 const collect = (image: tf.Tensor, weights: tf.Tensor, offsetsY: tf.Tensor, offsetsX: tf.Tensor): tf.Tensor =>
   adacof(image, { weights, offsetsY, offsetsX });
+
+const { tensors, threads, options } = workerArguments('task');
 
 const forward: TensorFunction = ({ image, weights, offsetsY, offsetsX }) => ({
   out: collect(image!, weights!, offsetsY!, offsetsX!),
@@ -26,16 +29,11 @@ function meanSquare({ data }: HostTensor): number {
   return squares / data.length;
 }
 
-/** The AdaCoF operator alone, compiled and warm; `check` holds the mean squares of its results. */
-export async function openAdacof(
-  task: 'forward' | 'backward',
-  { tensors, threads }: { readonly tensors: string; readonly threads: number },
-): Promise<Task> {
-  const { inputs } = await readExchange(tensors);
-  const signature = Object.fromEntries(Object.entries(inputs).map(([name, { shape }]) => [name, { shape }]));
-  const compiled = await compile(task === 'forward' ? forward : backward, signature, { threads });
-  const run = () => compiled.run(inputs);
-  const { value: _, ...results } = await run();
-  const check = Object.fromEntries(Object.entries(results).map(([name, result]) => [name, meanSquare(result)]));
-  return { run, check, version: `VOSVFI, ${compiled.facts.nodes} nodes` };
-}
+const { inputs } = await readExchange(tensors);
+const signature = Object.fromEntries(Object.entries(inputs).map(([name, { shape }]) => [name, { shape }]));
+const compiled = await compile(options.task === 'forward' ? forward : backward, signature, { threads });
+const run = () => compiled.run(inputs);
+const { value: _, ...results } = await run();
+const check = Object.fromEntries(Object.entries(results).map(([name, result]) => [name, meanSquare(result)]));
+await serve({ run, check, version: `VOSVFI, ${compiled.facts.nodes} nodes` });
+await compiled.dispose();

@@ -1,5 +1,0 @@
-import { openAdacof } from '../adacof-task.js';
-import { serve } from '../serve.js';
-import { workerArguments } from './arguments.js';
-
-await serve(await openAdacof('forward', workerArguments()));
