@@ -8,7 +8,7 @@ export default defineConfig({
   root: join(import.meta.dirname, '../..'),
   test: {
     ...base.test,
-    include: ['tooling/webgpu/test/**/*.test.ts'],
+    include: ['tooling/webgpu/test/**/*.test.ts', 'packages/runtime/test/webgpu/*.device.ts'],
     // A software adapter uses all cores for each program.
     maxWorkers: 1,
     testTimeout: 600_000,

@@ -1,7 +1,7 @@
 import { createRandom } from '@vosvfi/core';
 import { describe, expect, it } from 'vitest';
-import { nodeCases } from '../../../packages/runtime/test/webgpu/node-cases.js';
-import { differenceFrom, onProcessor, throughWebGpu } from '../../../packages/runtime/test/webgpu/run-node-case.js';
+import { nodeCases } from './node-cases.js';
+import { differenceFrom, onProcessor, throughWebGpu } from './run-node-case.js';
 
 describe('operators lowered for WebGPU', () => {
   it.each(Object.entries(nodeCases))('compute %s there, and nothing on the processor', async (_, draw) => {
