@@ -45,6 +45,12 @@ const limitNames = [
   'maxComputeInvocationsPerWorkgroup',
 ];
 
+/** The graphics adapter in use, in words; undefined before the back-end has been loaded. */
+export function webgpuAdapter(): string | undefined {
+  return adapterName;
+}
+
+let adapterName: string | undefined;
 let activeDevice: Device | undefined;
 
 /**
@@ -95,6 +101,7 @@ export async function loadWebgpu(): Promise<void> {
     requiredLimits: Object.fromEntries(limitNames.map((name) => [name, adapter.limits[name]])),
   });
   activeDevice = device;
+  adapterName = [adapter.info.description, adapter.info.vendor, adapter.info.architecture].find((text) => text) ?? '';
   offer(gpu);
   const made = new WebGPUBackend(device, adapter.info);
   tf.registerBackend('webgpu', () => made, 0);
