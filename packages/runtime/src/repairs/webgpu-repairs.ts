@@ -15,10 +15,51 @@ const extremePlace = (kernel: 'ArgMax' | 'ArgMin') =>
     );
   });
 
+interface PadAttrs {
+  readonly paddings: [number, number][];
+  readonly constantValue: number;
+}
+
+/** Its program for five axes and more cannot be parsed: neighbours that are not padded become one axis. */
+const pad = repaired<{ x: tf.Tensor }, PadAttrs>('PadV2', ({ x }, attributes, original) => {
+  if (x.rank <= 4) return original({ x }, attributes);
+  const { paddings, constantValue } = attributes;
+  const padded = (axis: number) => paddings[axis]?.some((amount) => amount > 0) ?? false;
+  const shape: number[] = [];
+  const sides: [number, number][] = [];
+  x.shape.forEach((extent, axis) => {
+    if (axis > 0 && !padded(axis) && !padded(axis - 1)) {
+      shape.push((shape.pop() as number) * extent);
+    } else {
+      shape.push(extent);
+      sides.push(paddings[axis] as [number, number]);
+    }
+  });
+  const result = original({ x: tf.reshape(x, shape) }, { paddings: sides, constantValue });
+  return tf.reshape(
+    result,
+    x.shape.map((extent, axis) => extent + (paddings[axis]?.[0] ?? 0) + (paddings[axis]?.[1] ?? 0)),
+  );
+});
+
+interface ReductionAttrs {
+  readonly axis: number | number[];
+  readonly keepDims: boolean;
+}
+
+/** Forgets axes of one element that are to be kept. */
+const product = repaired<{ x: tf.Tensor }, ReductionAttrs>('Prod', ({ x }, attributes, original) => {
+  const axes = tf.util.parseAxisParam(attributes.axis, x.shape);
+  const shape = x.shape.flatMap((extent, axis) => (axes.includes(axis) ? (attributes.keepDims ? [1] : []) : [extent]));
+  return tf.reshape(original({ x }, attributes), shape);
+});
+
 /** What the back-end `webgpu` lacks or has wrong. */
 export const webgpuRepairs = [
   ...portableKernels,
   ...runningKernels,
+  pad,
+  product,
   extremePlace('ArgMax'),
   extremePlace('ArgMin'),
   // Its own one leaves windows out where strides differ.

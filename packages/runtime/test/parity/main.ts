@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { EnvironmentError } from '@vosvfi/core';
+import { VosvfiError } from '@vosvfi/core';
 import { type EngineId, engineIds } from '../../src/engine.js';
 import { describeEngine } from '../../src/engine-description.js';
 import { caseGroups } from './cases.js';
@@ -96,7 +96,7 @@ async function recordAndTell(engine: EngineId): Promise<void> {
 
 if (isEngine(options.engine)) {
   await recordAndTell(options.engine).catch((error: unknown) => {
-    if (!EnvironmentError.isInstance(error)) throw error;
+    if (!VosvfiError.isInstance(error) || error.code !== 'VOSVFI_ENVIRONMENT') throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 3;
   });

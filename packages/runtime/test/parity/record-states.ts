@@ -1,4 +1,4 @@
-import { EnvironmentError, type HostTensor, UnsupportedError } from '@vosvfi/core';
+import { type HostTensor, VosvfiError } from '@vosvfi/core';
 import fc from 'fast-check';
 import { trace } from '../../src/trace/trace.js';
 import { differenceOf } from './compare.js';
@@ -125,7 +125,7 @@ async function batchState(
     found = await run(tested.fn, tested.signature, tested.inputs);
   } catch (error) {
     // An engine that cannot run here says nothing of its kernels.
-    if (EnvironmentError.isInstance(error)) throw error;
+    if (VosvfiError.isInstance(error) && error.code === 'VOSVFI_ENVIRONMENT') throw error;
     const missing = missingKernel(error);
     return missing === undefined ? { failed: brief(`${trials[0]?.name}: ${(error as Error).message}`) } : { missing };
   }
@@ -139,7 +139,7 @@ async function batchState(
 
 /** The kernel, or gradient of a kernel, that an engine says it lacks. */
 function missingKernel(error: unknown): string | undefined {
-  if (!UnsupportedError.isInstance(error)) return undefined;
+  if (!VosvfiError.isInstance(error) || error.code !== 'VOSVFI_UNSUPPORTED') return undefined;
   const kernel = /^Engine "[^"]+" has no kernel "([^"]+)"/.exec(error.message)?.[1];
   const gradient = /^Kernel "([^"]+)" has no gradient/.exec(error.message)?.[1];
   return kernel ?? (gradient && `gradient of ${gradient}`);
