@@ -22,7 +22,7 @@ export function sliceNode(
 }
 
 /** A value turned round along `axes`, which have `extents` entries. */
-export function reverse(graph: GraphAssembler, x: string, extents: readonly number[], axes: readonly number[]): string {
+function reverse(graph: GraphAssembler, x: string, extents: readonly number[], axes: readonly number[]): string {
   const all = (value: number) => axes.map(() => value);
   const starts = extents.map((extent) => extent - 1);
   return sliceNode(graph, x, starts, all(BEFORE_START), axes, all(-1));
