@@ -20,26 +20,26 @@ interface PadAttrs {
   readonly constantValue: number;
 }
 
-/** Its program for five axes and more cannot be parsed: neighbours that are not padded become one axis. */
+/** Its program for five axes and more cannot be parsed: one axis after the other, between what is before and behind it. */
 const pad = repaired<{ x: tf.Tensor }, PadAttrs>('PadV2', ({ x }, attributes, original) => {
   if (x.rank <= 4) return original({ x }, attributes);
   const { paddings, constantValue } = attributes;
-  const padded = (axis: number) => paddings[axis]?.some((amount) => amount > 0) ?? false;
-  const shape: number[] = [];
-  const sides: [number, number][] = [];
-  x.shape.forEach((extent, axis) => {
-    if (axis > 0 && !padded(axis) && !padded(axis - 1)) {
-      shape.push((shape.pop() as number) * extent);
-    } else {
-      shape.push(extent);
-      sides.push(paddings[axis] as [number, number]);
-    }
+  const size = tf.util.sizeFromShape;
+  const shape = [...x.shape];
+  let result = x;
+  paddings.forEach(([before, behind], axis) => {
+    if (before === 0 && behind === 0) return;
+    const extent = shape[axis] as number;
+    const parts = tf.reshape(result, [size(shape.slice(0, axis)), extent, size(shape.slice(axis + 1))]);
+    const sides = [
+      [0, 0],
+      [before, behind],
+      [0, 0],
+    ];
+    shape[axis] = extent + before + behind;
+    result = tf.reshape(original({ x: parts }, { paddings: sides, constantValue }), shape);
   });
-  const result = original({ x: tf.reshape(x, shape) }, { paddings: sides, constantValue });
-  return tf.reshape(
-    result,
-    x.shape.map((extent, axis) => extent + (paddings[axis]?.[0] ?? 0) + (paddings[axis]?.[1] ?? 0)),
-  );
+  return tf.clone(result);
 });
 
 interface ReductionAttrs {
