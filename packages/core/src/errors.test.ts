@@ -56,6 +56,8 @@ test('isInstance also recognizes errors of another installed copy of the package
   const foreign = Object.assign(new Error('x'), { [marker]: true });
   expect(VosvfiError.isInstance(new TrainingError('x'))).toBe(true);
   expect(VosvfiError.isInstance(foreign)).toBe(true);
+  expect(TrainingError.isInstance(new TrainingError('x'))).toBe(true);
+  expect(ShapeError.isInstance(new TrainingError('x'))).toBe(false);
   for (const other of [new Error('x'), null, undefined, 'VOSVFI_SHAPE', { code: 'VOSVFI_SHAPE' }]) {
     expect(VosvfiError.isInstance(other)).toBe(false);
   }

@@ -20,9 +20,15 @@ export class VosvfiError extends Error {
     this.hint = options.hint;
   }
 
-  /** True for errors of any installed copy of this package, unlike `instanceof`. */
-  static isInstance(value: unknown): value is VosvfiError {
-    return typeof value === 'object' && value !== null && marker in value;
+  /** True for errors of this class, of any installed copy of this package, unlike `instanceof`. */
+  static isInstance<T extends VosvfiError>(
+    this: { readonly prototype: T; readonly name: string },
+    value: unknown,
+  ): value is T {
+    if (typeof value !== 'object' || value === null || !(marker in value)) return false;
+    // biome-ignore lint/complexity/noThisInStatic: subclasses inherit this and mean themselves.
+    const { name, prototype } = this;
+    return (prototype as object) === VosvfiError.prototype || (value as VosvfiError).name === name;
   }
 }
 
