@@ -34,7 +34,7 @@ export interface EngineFact {
 export interface EngineFactsOptions {
   /** Default: all. */
   readonly engines?: readonly EngineId[];
-  /** Whether speeds are measured too; about a second for each engine that works. Default false. */
+  /** Whether speeds are measured too; about two seconds for each engine that works. Default false. */
   readonly speed?: boolean;
   /** How long one engine may take before it counts as hanging. Default 60. */
   readonly timeoutSeconds?: number;

@@ -7,7 +7,7 @@ import { remedyFor } from './engine-remedies.js';
 import * as tf from './tf.js';
 
 /** How long the speed of an engine is measured, in seconds. */
-const speedSeconds = 1;
+const speedSeconds = 2;
 
 /** Channels and size of the picture whose convolution is measured. */
 const measured = { height: 96, width: 160, channels: 32 } as const;
