@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { sizeOf } from '@vosvfi/core';
+import { type StridedSliceAttrs, stridedRanges } from '../strided-ranges.js';
 import { defineGradient, summedTo } from './define-gradient.js';
 
 /** tfjs's own wants an attribute that nobody gives. */
@@ -94,32 +95,11 @@ defineGradient<{ blockSize: number; dataFormat: 'NHWC' | 'NCHW' }>('DepthToSpace
   },
 });
 
-interface StridedAttrs {
-  readonly begin: number[];
-  readonly end: number[];
-  readonly strides: number[];
-  readonly beginMask: number;
-  readonly endMask: number;
-  readonly ellipsisMask: number;
-  readonly newAxisMask: number;
-  readonly shrinkAxisMask: number;
-}
-
-defineGradient<StridedAttrs>('StridedSlice', {
+defineGradient<StridedSliceAttrs>('StridedSlice', {
   inputs: ['x'],
   gradient: (dy, saved, a) => {
     const [x] = saved as [tf.Tensor];
-    const { begin, end, strides } = tf.slice_util.sliceInfo(
-      x.shape,
-      a.begin,
-      a.end,
-      a.strides,
-      a.beginMask,
-      a.endMask,
-      a.ellipsisMask,
-      a.newAxisMask,
-      a.shrinkAxisMask,
-    );
+    const { begin, end, strides } = stridedRanges(x.shape, a);
     const counts = x.shape.map((_, axis) =>
       Math.max(0, Math.ceil(((end[axis] as number) - (begin[axis] as number)) / (strides[axis] as number))),
     );

@@ -1,50 +1,28 @@
 import * as tf from '@tensorflow/tfjs';
 import { positiveAxis } from '../graph/broadcast.js';
+import { type StridedSliceAttrs, stridedRanges } from '../strided-ranges.js';
 import { type Repair, repaired } from './repair-kernel.js';
 
-interface StridedAttrs {
-  readonly begin: number[];
-  readonly end: number[];
-  readonly strides: number[];
-  readonly beginMask: number;
-  readonly endMask: number;
-  readonly ellipsisMask: number;
-  readonly newAxisMask: number;
-  readonly shrinkAxisMask: number;
-}
-
-/** Where a slice begins, steps and ends, and its shape. */
-function rangesOf(x: tf.Tensor, a: StridedAttrs) {
-  return tf.slice_util.sliceInfo(
-    x.shape,
-    a.begin,
-    a.end,
-    a.strides,
-    a.beginMask,
-    a.endMask,
-    a.ellipsisMask,
-    a.newAxisMask,
-    a.shrinkAxisMask,
-  );
-}
-
 /** Takes wrong elements where one axis is shrunk and another one stepped along: cut first, shape afterwards. */
-export const stridedSlice = repaired<{ x: tf.Tensor }, StridedAttrs>('StridedSlice', ({ x }, attributes, original) => {
-  const { begin, end, strides, finalShape } = rangesOf(x, attributes);
-  if (finalShape.includes(0)) return tf.tensor([], finalShape, x.dtype);
-  // An end of -1 would count from the back: open ends for what runs to the front.
-  const endMask = end.reduce((mask, at, axis) => (at < 0 ? mask | (1 << axis) : mask), 0);
-  const masks = { beginMask: 0, endMask, ellipsisMask: 0, newAxisMask: 0, shrinkAxisMask: 0 };
-  return tf.reshape(original({ x }, { begin, end, strides, ...masks }), finalShape);
-});
+export const stridedSlice = repaired<{ x: tf.Tensor }, StridedSliceAttrs>(
+  'StridedSlice',
+  ({ x }, attributes, original) => {
+    const { begin, end, strides, finalShape } = stridedRanges(x.shape, attributes);
+    if (finalShape.includes(0)) return tf.tensor([], finalShape, x.dtype);
+    // An end of -1 would count from the back: open ends for what runs to the front.
+    const endMask = end.reduce((mask, at, axis) => (at < 0 ? mask | (1 << axis) : mask), 0);
+    const masks = { beginMask: 0, endMask, ellipsisMask: 0, newAxisMask: 0, shrinkAxisMask: 0 };
+    return tf.reshape(original({ x }, { begin, end, strides, ...masks }), finalShape);
+  },
+);
 
 /** The same by one gather an axis, for a back-end whose kernel makes floats of everything. */
-export const stridedSliceOfAll = repaired<{ x: tf.Tensor }, StridedAttrs>(
+export const stridedSliceOfAll = repaired<{ x: tf.Tensor }, StridedSliceAttrs>(
   'StridedSlice',
   (inputs, attributes, original) => {
     const { x } = inputs;
     if (x.dtype === 'float32') return stridedSlice.compute(inputs, attributes, original);
-    const { begin, end, strides, finalShape } = rangesOf(x, attributes);
+    const { begin, end, strides, finalShape } = stridedRanges(x.shape, attributes);
     if (finalShape.includes(0)) return tf.tensor([], finalShape, x.dtype);
     const taken = x.shape.reduce(
       (part, _, axis) =>

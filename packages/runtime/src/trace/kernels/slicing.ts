@@ -1,4 +1,5 @@
 import type { GraphAssembler } from '../../graph/builder.js';
+import { type StridedSliceAttrs, stridedRanges } from '../../strided-ranges.js';
 import * as tf from '../../tf.js';
 import { lowering } from '../lowering.js';
 
@@ -38,30 +39,8 @@ export const slicingKernels = [
     const to = axes.map((axis) => (starts[axis] as number) + (sizes[axis] as number));
     return call.result(sliceNode(call.graph, call.name(x), from, to, axes));
   }),
-  lowering<
-    Operand,
-    {
-      begin: number[];
-      end: number[];
-      strides: number[];
-      beginMask: number;
-      endMask: number;
-      ellipsisMask: number;
-      newAxisMask: number;
-      shrinkAxisMask: number;
-    }
-  >('StridedSlice', (call, { x }, a) => {
-    const info = tf.slice_util.sliceInfo(
-      x.shape,
-      a.begin,
-      a.end,
-      a.strides,
-      a.beginMask,
-      a.endMask,
-      a.ellipsisMask,
-      a.newAxisMask,
-      a.shrinkAxisMask,
-    );
+  lowering<Operand, StridedSliceAttrs>('StridedSlice', (call, { x }, a) => {
+    const info = stridedRanges(x.shape, a);
     const axes = x.shape.map((_, axis) => axis);
     const ends = info.end.map((end, axis) => (end < 0 && (info.strides[axis] as number) < 0 ? BEFORE_START : end));
     const sliced = info.isIdentity
