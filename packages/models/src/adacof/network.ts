@@ -1,13 +1,14 @@
-import type { Network, TensorWeights } from '@vosvfi/runtime';
+import type { TensorWeights } from '@vosvfi/runtime';
 import type { ActivationObserver } from '../activation-observer.js';
+import type { InterpolationInputs, InterpolationNetwork } from '../interpolation-network.js';
 import { setHeads } from './channels.js';
 import { type AdacofConfig, type AdacofPreset, adacofPresets, channelsOf, parseAdacofConfig } from './config.js';
 import { estimatorParameters } from './estimator-parameters.js';
-import { type AdacofInputs, type AdacofOutputs, forwardAdacof } from './forward.js';
+import { type AdacofInputs, type AdacofOutputs, adacofMultiple, forwardAdacof } from './forward.js';
 import { headKey } from './keys.js';
 
 /** AdaCoF as a plain object. */
-export interface AdacofNetwork extends Network<AdacofConfig, AdacofInputs, AdacofOutputs> {
+export interface AdacofNetwork extends InterpolationNetwork<AdacofConfig, InterpolationInputs, AdacofOutputs> {
   /** `observe` sees every value before it goes into an activation, to analyse a network. */
   readonly forward: (weights: TensorWeights, inputs: AdacofInputs, observe?: ActivationObserver) => AdacofOutputs;
 }
@@ -30,6 +31,10 @@ export function createAdacof(model: AdacofPreset | AdacofConfig, id = 'adacof_cu
     id: typeof model === 'string' ? model : id,
     config,
     parameters: estimatorParameters(channelsOf(config), config.kernelSize),
+    multiple: adacofMultiple,
+    padding: 'reflect-end',
+    times: [0.5],
+    scalable: false,
     // What makes weights, offsets and the share of each frame.
     keepFloat: [...setHeads, 'occlusion'].map((name) => `${headKey(name)}.7`),
     forward: (weights, inputs, observe) => forwardAdacof(config, { weights, observe }, inputs),
