@@ -1,0 +1,74 @@
+import { sizeOf } from '@vosvfi/core';
+import { conv2d, prelu, resizeBilinear } from '@vosvfi/ops';
+import { type ParameterSpec, type TensorWeights, weightOf } from '@vosvfi/runtime';
+import * as tf from '@vosvfi/runtime/tf';
+import { constant, defaultUniform } from '../initialization.js';
+
+/** What a block does to the size: nothing, halve or double it. */
+export type GridBlockKind = 'lateral' | 'down' | 'up';
+
+/** A block of a {@link GridNet}: rectifier and 3x3 convolution, twice. */
+export interface GridBlock {
+  readonly kind: GridBlockKind;
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+/** PyTorch's initial slope of a PReLU. */
+const initialSlope = 0.25;
+
+/** Place of a block's first rectifier in its list of layers: an upward one starts with a layer without weights. */
+function firstLayer(kind: GridBlockKind): number {
+  return kind === 'up' ? 1 : 0;
+}
+
+function convolutionParameters(key: string, inputs: number, outputs: number): ParameterSpec[] {
+  const shape = [outputs, inputs, 3, 3];
+  const fanIn = inputs * 9;
+  return [
+    { key: `${key}.weight`, shape, init: defaultUniform(sizeOf(shape), fanIn) },
+    { key: `${key}.bias`, shape: [outputs], init: defaultUniform(outputs, fanIn) },
+  ];
+}
+
+/** Parameters of the block called `key`. */
+export function gridBlockParameters(key: string, { kind, inputs, outputs }: GridBlock): ParameterSpec[] {
+  const first = firstLayer(kind);
+  const slope = (layer: number): ParameterSpec => {
+    return { key: `${key}.f.${layer}.weight`, shape: [1], init: constant(1, initialSlope) };
+  };
+  return [
+    slope(first),
+    ...convolutionParameters(`${key}.f.${first + 1}`, inputs, outputs),
+    slope(first + 2),
+    ...convolutionParameters(`${key}.f.${first + 3}`, outputs, outputs),
+    ...(hasOwnShortcut({ kind, inputs, outputs }) ? convolutionParameters(`${key}.conv`, inputs, outputs) : []),
+  ];
+}
+
+/** Lateral blocks add what goes in, through a convolution where the widths differ. */
+function hasOwnShortcut({ kind, inputs, outputs }: GridBlock): boolean {
+  return kind === 'lateral' && inputs !== outputs;
+}
+
+/** The block called `key` of [B, H, W, inputs]: [B, H', W', outputs] with the size that its kind makes. */
+export function gridBlock(weights: TensorWeights, key: string, block: GridBlock, x: tf.Tensor4D): tf.Tensor4D {
+  const { kind } = block;
+  const first = firstLayer(kind);
+  const [, height, width] = x.shape;
+  const seen = kind === 'up' ? resizeBilinear(x, [2 * height, 2 * width]) : x;
+  const middle = rectifyAndConvolve(weights, key, first, seen, kind === 'down' ? 2 : 1);
+  const changed = rectifyAndConvolve(weights, key, first + 2, middle);
+  if (kind !== 'lateral') return changed;
+  return tf.add(changed, hasOwnShortcut(block) ? convolve(weights, `${key}.conv`, x) : x);
+}
+
+function rectifyAndConvolve(weights: TensorWeights, key: string, layer: number, x: tf.Tensor4D, stride = 1) {
+  const rectified = prelu(x, weightOf(weights, `${key}.f.${layer}.weight`));
+  return convolve(weights, `${key}.f.${layer + 1}`, rectified, stride);
+}
+
+function convolve(weights: TensorWeights, key: string, x: tf.Tensor4D, stride = 1): tf.Tensor4D {
+  const [weight, bias] = [weightOf(weights, `${key}.weight`), weightOf(weights, `${key}.bias`)];
+  return conv2d(x, weight, bias, { stride, padding: 1 });
+}
