@@ -1,5 +1,5 @@
 import type { Network, TensorWeights } from '@vosvfi/runtime';
-import type { ActivationObserver } from './blocks.js';
+import type { ActivationObserver } from '../activation-observer.js';
 import { type IfrnetConfig, type IfrnetPreset, ifrnetPresets, parseIfrnetConfig } from './config.js';
 import {
   forwardIfrnet,
