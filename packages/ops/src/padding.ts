@@ -54,7 +54,15 @@ export function padCentered(
       margins,
     };
   }
-  return { padded: replicate(replicate(input, 1, top, bottom), 2, left, right), margins };
+  return { padded: padReplicate(input, margins), margins };
+}
+
+/**
+ * `x` [B, H, W, C] continued with copies of its edge.
+ * @throws ShapeError if `x` is not rank 4.
+ */
+export function padReplicate(x: tf.Tensor, { top, bottom, left, right }: Margins): tf.Tensor4D {
+  return replicate(replicate(rank4('padReplicate input', x), 1, top, bottom), 2, left, right);
 }
 
 /** `x` continued along one axis with copies of its first and last entries. */

@@ -1,8 +1,9 @@
-import { sizeOf } from '@vosvfi/core';
 import { conv2d, prelu, resizeBilinear } from '@vosvfi/ops';
 import { type ParameterSpec, type TensorWeights, weightOf } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
-import { constant, defaultUniform } from '../initialization.js';
+import type { EstimatorScope } from '../adacof/estimator.js';
+import { convolutionParameters } from '../convolution-parameters.js';
+import { constant } from '../initialization.js';
 
 /** What a block does to the size: nothing, halve or double it. */
 export type GridBlockKind = 'lateral' | 'down' | 'up';
@@ -22,13 +23,8 @@ function firstLayer(kind: GridBlockKind): number {
   return kind === 'up' ? 1 : 0;
 }
 
-function convolutionParameters(key: string, inputs: number, outputs: number): ParameterSpec[] {
-  const shape = [outputs, inputs, 3, 3];
-  const fanIn = inputs * 9;
-  return [
-    { key: `${key}.weight`, shape, init: defaultUniform(sizeOf(shape), fanIn) },
-    { key: `${key}.bias`, shape: [outputs], init: defaultUniform(outputs, fanIn) },
-  ];
+function convolution(key: string, inputs: number, outputs: number): ParameterSpec[] {
+  return convolutionParameters(key, [outputs, inputs, 3, 3]);
 }
 
 /** Parameters of the block called `key`. */
@@ -39,10 +35,10 @@ export function gridBlockParameters(key: string, { kind, inputs, outputs }: Grid
   };
   return [
     slope(first),
-    ...convolutionParameters(`${key}.f.${first + 1}`, inputs, outputs),
+    ...convolution(`${key}.f.${first + 1}`, inputs, outputs),
     slope(first + 2),
-    ...convolutionParameters(`${key}.f.${first + 3}`, outputs, outputs),
-    ...(hasOwnShortcut({ kind, inputs, outputs }) ? convolutionParameters(`${key}.conv`, inputs, outputs) : []),
+    ...convolution(`${key}.f.${first + 3}`, outputs, outputs),
+    ...(hasOwnShortcut({ kind, inputs, outputs }) ? convolution(`${key}.conv`, inputs, outputs) : []),
   ];
 }
 
@@ -52,18 +48,26 @@ function hasOwnShortcut({ kind, inputs, outputs }: GridBlock): boolean {
 }
 
 /** The block called `key` of [B, H, W, inputs]: [B, H', W', outputs] with the size that its kind makes. */
-export function gridBlock(weights: TensorWeights, key: string, block: GridBlock, x: tf.Tensor4D): tf.Tensor4D {
+export function gridBlock(scope: EstimatorScope, key: string, block: GridBlock, x: tf.Tensor4D): tf.Tensor4D {
+  const { weights } = scope;
   const { kind } = block;
   const first = firstLayer(kind);
   const [, height, width] = x.shape;
   const seen = kind === 'up' ? resizeBilinear(x, [2 * height, 2 * width]) : x;
   const middle = rectifyAndConvolve(weights, key, first, seen, kind === 'down' ? 2 : 1);
+  scope.observe?.(`${key}.f.${first + 1}`, middle);
   const changed = rectifyAndConvolve(weights, key, first + 2, middle);
   if (kind !== 'lateral') return changed;
   return tf.add(changed, hasOwnShortcut(block) ? convolve(weights, `${key}.conv`, x) : x);
 }
 
-function rectifyAndConvolve(weights: TensorWeights, key: string, layer: number, x: tf.Tensor4D, stride = 1) {
+function rectifyAndConvolve(
+  weights: TensorWeights,
+  key: string,
+  layer: number,
+  x: tf.Tensor4D,
+  stride = 1,
+): tf.Tensor4D {
   const rectified = prelu(x, weightOf(weights, `${key}.f.${layer}.weight`));
   return convolve(weights, `${key}.f.${layer + 1}`, rectified, stride);
 }

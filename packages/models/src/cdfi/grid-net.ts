@@ -1,5 +1,6 @@
-import type { ParameterSpec, TensorWeights } from '@vosvfi/runtime';
+import type { ParameterSpec } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
+import type { EstimatorScope } from '../adacof/estimator.js';
 import { type GridBlock, gridBlock, gridBlockParameters } from './grid-net-blocks.js';
 
 /** Sizes of a GridNet. */
@@ -53,10 +54,10 @@ export function gridNetParameters(grid: GridNet): ParameterSpec[] {
  * Source: Fourure et al., "Residual conv-deconv grid network", BMVC 2017, in the form of Niklaus and Liu, "Context-aware
  * synthesis", CVPR 2018 (bilinear enlargement, PReLU), which CDFI uses with one slope for all channels of a layer.
  */
-export function gridNet(weights: TensorWeights, grid: GridNet, x: tf.Tensor4D): tf.Tensor4D {
+export function gridNet(scope: EstimatorScope, grid: GridNet, x: tf.Tensor4D): tf.Tensor4D {
   const blocks = gridBlocks(grid);
   const apply = (name: string, input: tf.Tensor4D): tf.Tensor4D =>
-    gridBlock(weights, `${grid.prefix}.${name}`, blocks.get(name)!, input);
+    gridBlock(scope, `${grid.prefix}.${name}`, blocks.get(name)!, input);
   let [full, half, quarter] = firstColumn(apply, x);
   for (let column = 1; column < COLUMNS; column++) {
     full = apply(`lateral_0_${column - 1}`, full);
