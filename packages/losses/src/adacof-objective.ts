@@ -1,7 +1,7 @@
 import type { AdacofMaps } from '@vosvfi/ops';
 import * as tf from '@vosvfi/runtime/tf';
 import { charbonnierLoss } from './charbonnier.js';
-import type { ObjectiveValue } from './ifrnet-objective.js';
+import type { ObjectiveValue } from './objective.js';
 
 /** What the objective looks at. */
 export interface CollaborationPrediction {

@@ -8,4 +8,5 @@ export {
   parseAdacofConfig,
 } from './config.js';
 export { type AdacofInputs, type AdacofOutputs, adacofMultiple } from './forward.js';
-export { type AdacofNetwork, createAdacof } from './network.js';
+export { type AdacofInterpolatorOptions, createAdacofInterpolator } from './interpolator.js';
+export { type AdacofInitialization, type AdacofNetwork, createAdacof } from './network.js';

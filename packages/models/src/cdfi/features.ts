@@ -2,7 +2,7 @@ import { conv2d, resizeBilinear } from '@vosvfi/ops';
 import { type ParameterSpec, type TensorWeights, weightOf } from '@vosvfi/runtime';
 import type * as tf from '@vosvfi/runtime/tf';
 import { estimatorPrefix } from '../adacof/keys.js';
-import { convolutionParameters } from '../convolution-parameters.js';
+import type { MakeConvolution } from '../convolution-parameters.js';
 import { type CdfiConfig, channelsOf } from './config.js';
 
 function featureKey(level: number): string {
@@ -10,11 +10,9 @@ function featureKey(level: number): string {
 }
 
 /** Parameters of the convolutions that choose what of each level of the encoder is sampled. */
-export function featureParameters(config: CdfiConfig): ParameterSpec[] {
+export function featureParameters(make: MakeConvolution, config: CdfiConfig): ParameterSpec[] {
   const { encoder } = channelsOf(config);
-  return config.features.flatMap((outputs, level) =>
-    convolutionParameters(featureKey(level), [outputs, encoder[level]![2], 1, 1]),
-  );
+  return config.features.flatMap((outputs, level) => make(featureKey(level), [outputs, encoder[level]![2], 1, 1]));
 }
 
 /**

@@ -2,7 +2,7 @@ import { conv2d, prelu, resizeBilinear } from '@vosvfi/ops';
 import { type ParameterSpec, type TensorWeights, weightOf } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
 import type { EstimatorScope } from '../adacof/estimator.js';
-import { convolutionParameters } from '../convolution-parameters.js';
+import type { MakeConvolution } from '../convolution-parameters.js';
 import { constant } from '../initialization.js';
 
 /** What a block does to the size: nothing, halve or double it. */
@@ -23,22 +23,21 @@ function firstLayer(kind: GridBlockKind): number {
   return kind === 'up' ? 1 : 0;
 }
 
-function convolution(key: string, inputs: number, outputs: number): ParameterSpec[] {
-  return convolutionParameters(key, [outputs, inputs, 3, 3]);
-}
-
 /** Parameters of the block called `key`. */
-export function gridBlockParameters(key: string, { kind, inputs, outputs }: GridBlock): ParameterSpec[] {
+export function gridBlockParameters(make: MakeConvolution, key: string, block: GridBlock): ParameterSpec[] {
+  const { kind, inputs, outputs } = block;
   const first = firstLayer(kind);
   const slope = (layer: number): ParameterSpec => {
     return { key: `${key}.f.${layer}.weight`, shape: [1], init: constant(1, initialSlope) };
   };
+  // What lateral blocks add starts small, so that values do not grow from column to column.
+  const role = kind === 'lateral' ? 'map' : undefined;
   return [
     slope(first),
-    ...convolution(`${key}.f.${first + 1}`, inputs, outputs),
+    ...make(`${key}.f.${first + 1}`, [outputs, inputs, 3, 3]),
     slope(first + 2),
-    ...convolution(`${key}.f.${first + 3}`, outputs, outputs),
-    ...(hasOwnShortcut({ kind, inputs, outputs }) ? convolution(`${key}.conv`, inputs, outputs) : []),
+    ...make(`${key}.f.${first + 3}`, [outputs, outputs, 3, 3], role),
+    ...(hasOwnShortcut(block) ? make(`${key}.conv`, [outputs, inputs, 3, 3], role) : []),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { ParameterSpec } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
 import type { EstimatorScope } from '../adacof/estimator.js';
+import type { MakeConvolution } from '../convolution-parameters.js';
 import { type GridBlock, gridBlock, gridBlockParameters } from './grid-net-blocks.js';
 
 /** Sizes of a GridNet. */
@@ -40,8 +41,8 @@ function gridBlocks({ inputs, rows, outputs }: GridNet): Map<string, GridBlock> 
 }
 
 /** Keys and shapes of a GridNet in the order of the official state dict. */
-export function gridNetParameters(grid: GridNet): ParameterSpec[] {
-  return [...gridBlocks(grid)].flatMap(([name, block]) => gridBlockParameters(`${grid.prefix}.${name}`, block));
+export function gridNetParameters(make: MakeConvolution, grid: GridNet): ParameterSpec[] {
+  return [...gridBlocks(grid)].flatMap(([name, block]) => gridBlockParameters(make, `${grid.prefix}.${name}`, block));
 }
 
 /**
