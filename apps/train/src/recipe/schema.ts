@@ -1,7 +1,7 @@
 import { ifrnetConfigSchema } from '@vosvfi/models/ifrnet';
 import { engineIds } from '@vosvfi/runtime/engine';
 import { z } from 'zod';
-import { datasetSchema } from './dataset-schema.js';
+import { canBeDrawnAnew, datasetSchema } from './dataset-schema.js';
 import { objectiveSchema } from './objective-schema.js';
 import { optimizerSchema, scheduleSchema } from './training-schema.js';
 
@@ -74,11 +74,7 @@ export const recipeSchema = z
         `expected "${isSegmentation ? 'stcn' : 'ifrnet'}" for network "${recipe.network.kind}"`,
       );
     }
-    if (
-      recipe.validation !== undefined &&
-      recipe.validation.dataset === undefined &&
-      recipe.dataset.kind !== 'synthetic'
-    ) {
+    if (recipe.validation !== undefined && recipe.validation.dataset === undefined && !canBeDrawnAnew(recipe.dataset)) {
       report(['validation', 'dataset'], 'expected a data set, because only synthetic scenes can be drawn anew');
     }
     if (recipe.batchSize % (recipe.accumulate ?? 1) !== 0) {
