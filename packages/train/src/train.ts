@@ -111,7 +111,7 @@ export async function train(options: TrainOptions): Promise<TrainSummary> {
   const saveNow = async (): Promise<void> => {
     if (run === undefined) return;
     const state = await captureState(trainStep, complete);
-    checkpoint = await run.save({ step: done, skipped, validation: watch.state(), ...state });
+    checkpoint = await run.save({ step: done, skipped, ...watch.saved(), ...state });
     savedStep = done;
     onEvent?.({ type: 'checkpoint', step: done, path: checkpoint });
   };

@@ -49,14 +49,20 @@ export interface ValidationWatch {
   /** Why the run should end; absent while it should go on. */
   readonly end: string | undefined;
   state(): WatchState;
+  /** {@link state} as a part of a checkpoint, empty if nothing is watched. */
+  saved(): { validation?: WatchState };
 }
 
-/** A watch that goes on from `state`. @throws ConfigError naming an option that is out of range. */
-export function watchValidations({ keepBest, earlyStop }: WatchOptions, state: WatchState = {}): ValidationWatch {
+/** A watch that goes on from the state `before`. @throws ConfigError naming an option that is out of range. */
+export function watchValidations({ keepBest, earlyStop }: WatchOptions, before: WatchState = {}): ValidationWatch {
   checkOptions(keepBest, earlyStop);
-  let best = keepBest === undefined ? undefined : state.best;
+  let best = keepBest === undefined ? undefined : before.best;
   let bestBefore = best;
-  let progress = state.earlyStop ?? { waited: 0 };
+  let progress = before.earlyStop ?? { waited: 0 };
+  const state = (): WatchState => ({
+    ...(best === undefined ? {} : { best }),
+    ...(earlyStop === undefined ? {} : { earlyStop: progress }),
+  });
   return {
     note: (step, metrics) => {
       if (earlyStop !== undefined) {
@@ -82,10 +88,8 @@ export function watchValidations({ keepBest, earlyStop }: WatchOptions, state: W
       const found = progress.value === undefined ? 'was never finite' : `has not been better than ${progress.value}`;
       return `"${earlyStop.metric}" ${found} for ${progress.waited} validations`;
     },
-    state: () => ({
-      ...(best === undefined ? {} : { best }),
-      ...(earlyStop === undefined ? {} : { earlyStop: progress }),
-    }),
+    state,
+    saved: () => (keepBest === undefined && earlyStop === undefined ? {} : { validation: state() }),
   };
 }
 
