@@ -1,7 +1,7 @@
 import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CheckpointError, type HostTensor, TrainingError } from '@vosvfi/core';
+import { CheckpointError, type HostTensor, hostTensor, TrainingError } from '@vosvfi/core';
 import { readSafetensors, toHostTensor } from '@vosvfi/core/safetensors';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -33,6 +33,7 @@ interface RunOptions {
   recipe?: Record<string, unknown>;
   keepLast?: number;
   poison?: (step: number) => boolean;
+  nonFinite?: 'stop' | 'skip';
   averaged?: boolean;
   watch?: WatchOptions;
   /** Metric of the validation after a step. */
@@ -69,7 +70,7 @@ async function go(path: string, options: RunOptions = {}) {
       run,
       logEvery: 1,
       checkpointEvery: 5,
-      nonFinite: 'skip',
+      nonFinite: options.nonFinite ?? 'skip',
       ...options.watch,
       validate: async (step) => ({ metrics: { psnr: psnr(step) } }),
       validateEvery: 4,
@@ -295,6 +296,41 @@ describe('run folder', () => {
     await go(folder, { stopAfter: 2 });
     await truncate(join(folder, 'checkpoints', 'step-00000002', 'weights.safetensors'), 3);
     await expect(go(folder, { resume: true })).rejects.toThrow(CheckpointError);
+  });
+
+  it('describes the step that ended it, with the state before it saved', async () => {
+    const poison = (step: number): boolean => step === 7;
+    const failing = go(folder, { poison, nonFinite: 'stop' });
+    await expect(failing).rejects.toThrow(`details in ${join(folder, 'failure.json')}`);
+    expect(JSON.parse(await readFile(join(folder, 'failure.json'), 'utf8'))).toEqual({
+      ...{ step: 8, batch: 7, term: 'distance', learningRate: expect.any(Number) },
+      reason: expect.stringMatching(/^loss term "distance" is NaN, because input "x"/),
+      badInputs: [{ input: 'x', shape: [4], count: 4, samples: [0, 1, 2, 3].map((index) => ({ index })) }],
+      ...{ total: 'NaN', terms: { distance: 'NaN', size: 1 }, gradientNorm: 'NaN' },
+      inputs: { x: { dtype: 'float32', shape: [4], notFinite: 4 } },
+    });
+    expect(await readFile(join(folder, 'checkpoints/latest'), 'utf8')).toBe('step-00000007\n');
+    // With the data mended, the run goes on as if nothing had been.
+    await go(folder, { resume: true });
+    expect(await readdir(folder)).not.toContain('failure.json');
+    await go(join(folder, 'whole'));
+    await expectSameRun(folder, join(folder, 'whole'));
+  });
+
+  it('is not overwritten by weights that are not finite', async () => {
+    const run = await openRunFolder(folder, { recipe, resume: false });
+    const step = fakeStep();
+    const options = { step, batches: fakeBatches(), steps, schedule: () => 0.1, run, checkpointEvery: 5 };
+    const broken = train({
+      ...options,
+      onEvent: (event) => {
+        if (event.type !== 'progress' || event.step !== 10) return;
+        step.restore(new Map([['w', hostTensor(new Float32Array(4).fill(Number.NaN), [4])]]), step.state());
+      },
+    });
+    await expect(broken).rejects.toThrow('Weight "w" is not finite any more');
+    await run.close();
+    expect((await readdir(join(folder, 'checkpoints'))).sort()).toEqual(['latest', 'step-00000005']);
   });
 
   it('keeps count of skipped steps over a resume', async () => {

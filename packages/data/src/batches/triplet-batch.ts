@@ -23,30 +23,44 @@ function epochOrder(seed: number, epoch: number, length: number): Uint32Array {
   return order;
 }
 
-/** Makes batches of a data set; keeps the order of the epochs it last saw. */
-export function createTripletBatchMaker(dataset: TripletDataset, plan: TripletBatchPlan) {
+/** Which samples of a data set of `length` each batch holds; keeps the order of the epochs it last saw. */
+function batchIndices(length: number, plan: Omit<TripletBatchPlan, 'augment'>): (step: number) => number[] {
   const orders = new Map<number, Uint32Array>();
   const indexOf = (position: number) => {
-    const epoch = Math.floor(position / dataset.length);
-    const within = position % dataset.length;
+    const epoch = Math.floor(position / length);
+    const within = position % length;
     if (!plan.shuffle) return within;
     let order = orders.get(epoch);
     if (!order) {
       if (orders.size >= 2) orders.clear();
-      order = epochOrder(plan.seed, epoch, dataset.length);
+      order = epochOrder(plan.seed, epoch, length);
       orders.set(epoch, order);
     }
     return order[within]!;
   };
+  return (step) => Array.from({ length: plan.batchSize }, (_, slot) => indexOf(step * plan.batchSize + slot));
+}
+
+/** Makes batches of a data set. */
+export function createTripletBatchMaker(dataset: TripletDataset, plan: TripletBatchPlan) {
+  const indices = batchIndices(dataset.length, plan);
   return async (step: number): Promise<Record<string, HostTensor>> => {
     const random = createRandom(plan.seed);
     const samples = await Promise.all(
-      Array.from({ length: plan.batchSize }, async (_, slot) => {
-        const position = step * plan.batchSize + slot;
-        const sample = await dataset.sample(indexOf(position));
-        return augment(sample, random.fork(`sample ${position}`), plan.augment);
+      indices(step).map(async (index, slot) => {
+        const sample = await dataset.sample(index);
+        return augment(sample, random.fork(`sample ${step * plan.batchSize + slot}`), plan.augment);
       }),
     );
     return collate(samples);
+  };
+}
+
+/** Names of a batch's samples. */
+export function createTripletBatchNames(dataset: TripletDataset, plan: TripletBatchPlan) {
+  const indices = batchIndices(dataset.length, plan);
+  return async (step: number): Promise<string[]> => {
+    const samples = await Promise.all(indices(step).map((index) => dataset.sample(index)));
+    return samples.map(({ name }) => name);
   };
 }

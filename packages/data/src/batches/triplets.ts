@@ -3,7 +3,7 @@ import { type AugmentOptions, parseAugmentConfig } from '../augment/config.js';
 import type { TripletDataset } from '../sample.js';
 import type { TripletFolder } from '../triplets/open.js';
 import { checkBatchOptions, createBatchSource, inlineSource } from './source.js';
-import { createTripletBatchMaker } from './triplet-batch.js';
+import { createTripletBatchMaker, createTripletBatchNames } from './triplet-batch.js';
 
 /** Options of {@link createTripletBatches}. */
 export interface TripletBatchOptions {
@@ -36,7 +36,11 @@ export function createTripletBatches(
   checkBatchOptions({ batchSize, workers });
   const augment = parseAugmentConfig({ ...options.augment, ...(crop && { crop: [crop[0], crop[1]] }) });
   const plan = { seed, batchSize, shuffle, augment };
-  if (workers === 0) return inlineSource(createTripletBatchMaker(dataset, plan));
+  const names = createTripletBatchNames(dataset, plan);
+  if (workers === 0) return { ...inlineSource(createTripletBatchMaker(dataset, plan)), names };
   const { dir, split, hasMasks, hasFlow } = dataset as TripletFolder;
-  return createBatchSource({ kind: 'triplets', dir, split, masks: hasMasks, flow: hasFlow, plan }, workers);
+  return {
+    ...createBatchSource({ kind: 'triplets', dir, split, masks: hasMasks, flow: hasFlow, plan }, workers),
+    names,
+  };
 }
