@@ -18,8 +18,9 @@ export async function weightsFile(path: string): Promise<string> {
   const file = ['ema.safetensors', 'weights.safetensors'].find((name) => names.includes(name));
   if (file !== undefined) return join(path, file);
   if (names.includes('checkpoints')) {
+    const checkpoints = (await readdir(join(path, 'checkpoints'))).filter((name) => name.startsWith('step-')).sort();
     throw new CheckpointError(path, 'this run is not complete, so that it has no "weights.safetensors".', {
-      hint: `Name one of its checkpoints instead: ${(await readdir(join(path, 'checkpoints'))).filter((name) => name.startsWith('step-')).join(', ')}.`,
+      hint: checkpoints.length === 0 ? undefined : `Name one of its checkpoints instead: ${checkpoints.join(', ')}.`,
     });
   }
   throw new CheckpointError(path, 'this folder holds no weights.', {
