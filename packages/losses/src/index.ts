@@ -13,8 +13,8 @@ export {
   type FlowFrameTarget,
   type IfrnetObjectiveOptions,
   ifrnetObjective,
-  type ObjectiveValue,
 } from './ifrnet-objective.js';
+export { addObjectives, type ObjectiveValue } from './objective.js';
 export { patchLoss } from './patch-loss.js';
-export { addObjectives, type VosObjectiveInputs, type VosObjectiveOptions, vosObjective } from './vos-objective.js';
+export { type VosObjectiveInputs, type VosObjectiveOptions, vosObjective } from './vos-objective.js';
 export type { DifferentiableSegmenter } from './vos-segmenter.js';

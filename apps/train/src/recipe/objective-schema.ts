@@ -43,3 +43,5 @@ export const objectiveSchema = z.discriminatedUnion('kind', [
 
 /** Checked VOS-aware terms. */
 export type VosRecipe = z.output<typeof vosSchema>;
+/** Checked losses. */
+export type ObjectiveRecipe = z.output<typeof objectiveSchema>;
