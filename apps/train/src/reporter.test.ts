@@ -14,6 +14,8 @@ const progress = (step: number): TrainEvent => ({
   learningRate: 1e-4,
   total: 0.0213,
   terms: { reconstruction: 0.02, geometry: 0.0013 },
+  gradientNorm: 1.5,
+  skipped: 0,
   secondsPerStep: 0.25,
   etaSeconds: 125,
   dataWaitShare: 0.021,

@@ -69,6 +69,9 @@ export function createTextReporter(
     event: (event) => {
       if (event.type === 'progress') progress(formatProgress(event), event.step === event.steps);
       else if (event.type === 'skipped') line(`Step ${event.step} was left out: ${event.reason}.`);
+      else if (event.type === 'warning') line(`Warning: ${event.message}`);
+      else if (event.type === 'paused') line(`Paused after step ${event.step}.`);
+      else if (event.type === 'continued') line(`Continued after ${formatSeconds(event.pausedSeconds)}.`);
       else if (event.type === 'validation') {
         const parts = Object.entries(event.metrics).map(([name, value]) => `${name} ${value.toPrecision(4)}`);
         line(`Validation after step ${event.step}: ${parts.join(', ')}`);

@@ -1,7 +1,7 @@
 import { type BatchSource, createRandom, type HostTensor, hash32, type WeightMap } from '@vosvfi/core';
 import { loadWeights } from '@vosvfi/models/weights';
 import { compileTrainStep, initializeWeights, type ParameterSpec } from '@vosvfi/runtime';
-import { openRunFolder, type TrainEvent, type TrainSummary, train } from '@vosvfi/train';
+import { openRunFolder, type TrainControl, type TrainEvent, type TrainSummary, train } from '@vosvfi/train';
 import { openBatches } from './build/batches.js';
 import { buildOptimizer, buildSchedule } from './build/optimizer.js';
 import { buildTask } from './build/task.js';
@@ -15,6 +15,8 @@ export interface SessionOptions {
   /** Continue the run in that folder; else the folder must not hold one. */
   readonly resume?: boolean;
   readonly signal?: AbortSignal;
+  /** Pauses and continues the run. */
+  readonly control?: TrainControl;
   readonly onEvent?: (event: TrainEvent) => void;
   readonly onWarning?: (message: string) => void;
 }
@@ -78,11 +80,12 @@ export async function runTraining(recipe: Recipe, options: SessionOptions): Prom
         : {
             validate: async () => {
               await step.settle();
-              return validator.measure(completeWeights(step.weights()));
+              return { metrics: await validator.measure(completeWeights(step.weights())) };
             },
           }),
       ...(recipe.validation === undefined ? {} : { validateEvery: recipe.validation.every }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
+      ...(options.control === undefined ? {} : { control: options.control }),
       ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
     });
   } finally {

@@ -1,29 +1,12 @@
 import { type BatchSource, type HostTensor, TrainingError, type WeightMap } from '@vosvfi/core';
 import type { StepResult, TrainStep } from '@vosvfi/runtime';
 import { checkCount } from './check.js';
-import { createPace } from './pace.js';
+import { startClock } from './clock.js';
+import type { TrainControl } from './control.js';
+import type { TrainEvent, Validation } from './events.js';
 import { prefetch } from './prefetch.js';
 import type { RunFolder } from './run-folder.js';
 import type { Schedule } from './schedules.js';
-
-/** What {@link train} reports while it runs. `step` is the number of steps done. */
-export type TrainEvent =
-  | {
-      readonly type: 'progress';
-      readonly step: number;
-      readonly steps: number;
-      readonly learningRate: number;
-      readonly total: number;
-      readonly terms: Readonly<Record<string, number>>;
-      /** Over the last steps, saving and validation included. */
-      readonly secondsPerStep: number;
-      readonly etaSeconds: number;
-      /** Share of the time so far that was spent waiting for batches, 0..1. */
-      readonly dataWaitShare: number;
-    }
-  | { readonly type: 'validation'; readonly step: number; readonly metrics: Readonly<Record<string, number>> }
-  | { readonly type: 'checkpoint'; readonly step: number; readonly path: string }
-  | { readonly type: 'skipped'; readonly step: number; readonly reason: string };
 
 /** Inputs of {@link train}. */
 export interface TrainOptions {
@@ -38,9 +21,13 @@ export interface TrainOptions {
   readonly logEvery?: number;
   /** Save every so many steps. A checkpoint is also written at the end and when interrupted. Default 1000. */
   readonly checkpointEvery?: number;
-  readonly validate?: (step: number) => Promise<Readonly<Record<string, number>>>;
+  readonly validate?: (step: number) => Promise<Validation>;
   /** Default: only after the last step. */
   readonly validateEvery?: number;
+  /** Report the distribution of values every so many steps; default: never. */
+  readonly histogramEvery?: number;
+  /** The values; default: those of each trained parameter, by its key. */
+  readonly histograms?: () => Promise<Readonly<Record<string, Float32Array>>>;
   /** Makes the state dict to save out of the trained weights, where a network has others too (batch-norm statistics). */
   readonly completeWeights?: (trained: WeightMap) => WeightMap;
   /** A loss or gradient that is not finite: end with an error (default), or leave the step out and count it. */
@@ -51,6 +38,8 @@ export interface TrainOptions {
   readonly prefetch?: number;
   /** When it aborts, the running step is finished and saved and {@link train} returns `interrupted`. */
   readonly signal?: AbortSignal;
+  /** Pauses the run between steps. */
+  readonly control?: TrainControl;
   readonly onEvent?: (event: TrainEvent) => void;
 }
 
@@ -60,6 +49,7 @@ export interface TrainSummary {
   readonly step: number;
   /** Steps left out because a value was not finite, over the whole run. */
   readonly skipped: number;
+  /** Without pauses. */
   readonly seconds: number;
   readonly dataWaitShare: number;
   /** Loss and terms of the last applied step of this call, absent if it made none. */
@@ -75,22 +65,24 @@ export interface TrainSummary {
  * @throws TrainingError naming term and step if a loss or gradient is not finite (see {@link TrainOptions.nonFinite}).
  */
 export async function train(options: TrainOptions): Promise<TrainSummary> {
-  const { step: trainStep, batches, steps, schedule, run, signal, onEvent } = options;
-  const { logEvery = 10, checkpointEvery = 1000, validateEvery = steps, skipLimit = 20 } = options;
+  const { step: trainStep, batches, steps, schedule, run, control, signal, onEvent } = options;
+  const { logEvery = 10, checkpointEvery = 1000, validateEvery = steps, histogramEvery, skipLimit = 20 } = options;
   for (const [path, value] of Object.entries({ steps, logEvery, checkpointEvery, validateEvery, skipLimit })) {
     checkCount(path, value);
   }
+  if (histogramEvery !== undefined) checkCount('histogramEvery', histogramEvery);
+  const histograms = options.histograms ?? (() => parameterValues(trainStep));
   let { step: done, skipped } = resume(trainStep, run);
   let skippedInRow = 0;
-  let waited = 0;
   let last: TrainSummary['last'];
   let checkpoint: string | undefined = run?.checkpoint?.path;
-  const started = now();
-  const pace = createPace(started);
+  let savedStep = done;
+  const clock = startClock();
   const feed = prefetch(batches, done, steps, options.prefetch ?? 2);
 
   const save = async (): Promise<void> => {
     if (run === undefined) return;
+    savedStep = done;
     await trainStep.settle();
     const { step: optimizerStep, slots } = trainStep.state();
     const trained = trainStep.weights();
@@ -101,10 +93,14 @@ export async function train(options: TrainOptions): Promise<TrainSummary> {
 
   try {
     while (done < steps && !signal?.aborted) {
+      if (control?.isPaused) {
+        onEvent?.({ type: 'paused', step: done });
+        const pausedSeconds = await clock.pausing(control.whenRunning(signal));
+        onEvent?.({ type: 'continued', step: done, pausedSeconds });
+        continue;
+      }
       const learningRate = schedule(done);
-      const waiting = now();
-      const batch = await feed.next();
-      waited += now() - waiting;
+      const batch = await clock.waiting(feed.next());
       const result = await trainStep.run(batch, { learningRate });
       done += 1;
 
@@ -121,7 +117,7 @@ export async function train(options: TrainOptions): Promise<TrainSummary> {
         onEvent?.({ type: 'skipped', step: done, reason });
       }
 
-      pace.stepEnded(now());
+      clock.stepEnded();
       const isLast = done === steps;
       if (result.applied && (done % logEvery === 0 || isLast)) {
         const { total, terms, gradientNorm } = result;
@@ -134,39 +130,43 @@ export async function train(options: TrainOptions): Promise<TrainSummary> {
         learningRate,
         total: result.total,
         terms: result.terms,
-        secondsPerStep: pace.secondsPerStep() ?? 0,
-        etaSeconds: pace.etaSeconds(steps - done) ?? 0,
-        dataWaitShare: share(waited, now() - started),
+        gradientNorm: result.gradientNorm,
+        skipped,
+        secondsPerStep: clock.secondsPerStep(),
+        etaSeconds: clock.etaSeconds(steps - done),
+        dataWaitShare: clock.dataWaitShare(),
       });
       if (options.validate !== undefined && (done % validateEvery === 0 || isLast)) {
-        const metrics = await options.validate(done);
-        await run?.log({ type: 'validation', step: done, ...metrics });
-        onEvent?.({ type: 'validation', step: done, metrics });
+        const validation = await options.validate(done);
+        await run?.log({ type: 'validation', step: done, ...validation.metrics });
+        onEvent?.({ type: 'validation', step: done, ...validation });
       }
-      if (done % checkpointEvery === 0 || isLast || signal?.aborted) await save();
+      if (histogramEvery !== undefined && done % histogramEvery === 0) {
+        onEvent?.({ type: 'histograms', step: done, values: await histograms() });
+      }
+      if (done % checkpointEvery === 0 || isLast) await save();
     }
+    // Interrupted, by now or in a pause.
+    if (savedStep !== done) await save();
   } finally {
     await feed.close();
   }
   if (done === steps) await run?.finish();
-  const seconds = now() - started;
   return {
     status: done === steps ? 'completed' : 'interrupted',
     step: done,
     skipped,
-    seconds,
-    dataWaitShare: share(waited, seconds),
+    seconds: clock.seconds(),
+    dataWaitShare: clock.dataWaitShare(),
     ...(last === undefined ? {} : { last }),
     ...(checkpoint === undefined ? {} : { checkpoint }),
   };
 }
 
-function now(): number {
-  return performance.now() / 1000;
-}
-
-function share(part: number, whole: number): number {
-  return whole > 0 ? part / whole : 0;
+/** Current values of every trained parameter. */
+async function parameterValues(trainStep: TrainStep): Promise<Record<string, Float32Array>> {
+  await trainStep.settle();
+  return Object.fromEntries([...trainStep.weights()].map(([key, { data }]) => [key, data as Float32Array]));
 }
 
 /** Restores the state of the run folder's checkpoint, if there is one. */

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { CheckpointError, type HostTensor, TrainingError } from '@vosvfi/core';
 import { readSafetensors, toHostTensor } from '@vosvfi/core/safetensors';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cosineSchedule, openRunFolder, type TrainEvent, type TrainSummary, train } from '../src/index.js';
+import {
+  cosineSchedule,
+  createTrainControl,
+  openRunFolder,
+  type TrainEvent,
+  type TrainSummary,
+  train,
+} from '../src/index.js';
 import { fakeBatches } from './fake-batches.js';
 import { fakeStep } from './fake-step.js';
 
@@ -57,7 +64,7 @@ async function go(path: string, options: RunOptions = {}) {
       logEvery: 1,
       checkpointEvery: 5,
       nonFinite: 'skip',
-      validate: async (step) => ({ psnr: step / 2 }),
+      validate: async (step) => ({ metrics: { psnr: step / 2 } }),
       validateEvery: 4,
       signal: stop.signal,
       onEvent: (event) => {
@@ -130,6 +137,20 @@ describe('run folder', () => {
       await expectSameRun(broken, join(folder, 'whole'));
     },
   );
+
+  it('interrupted in a pause, has saved what was done before it', async () => {
+    const [control, stop] = [createTrainControl(), new AbortController()];
+    const run = await openRunFolder(folder, { recipe, resume: false });
+    await train({
+      ...{ step: fakeStep(), batches: fakeBatches(), steps, schedule: () => 0.1, run, control, signal: stop.signal },
+      onEvent: (event) => {
+        if (event.type === 'progress' && event.step === 3) control.pause();
+        if (event.type === 'paused') stop.abort();
+      },
+    });
+    await run.close();
+    expect(await readFile(join(folder, 'checkpoints/latest'), 'utf8')).toBe('step-00000003\n');
+  });
 
   it('crashed between checkpoints, repeats the lost steps and equals the unbroken run', async () => {
     await go(join(folder, 'whole'));

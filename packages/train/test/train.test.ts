@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { TrainingError } from '@vosvfi/core';
 import { describe, expect, it } from 'vitest';
-import { constantSchedule, type TrainEvent, train } from '../src/index.js';
+import { constantSchedule, createTrainControl, type TrainEvent, train } from '../src/index.js';
 import { fakeBatches } from './fake-batches.js';
 import { fakeStep } from './fake-step.js';
 
@@ -25,6 +25,7 @@ describe('train', () => {
     const progress = events.filter((event) => event.type === 'progress');
     expect(progress.map((event) => event.step)).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
     expect(progress.at(-1)).toMatchObject({ etaSeconds: 0, steps: 12, terms: summary.last?.terms });
+    expect(progress[0]).toMatchObject({ skipped: 0, gradientNorm: expect.any(Number) });
     expect(progress[0]?.etaSeconds).toBeGreaterThan(0);
   });
 
@@ -84,12 +85,70 @@ describe('train', () => {
 
   it('validates every so many steps and after the last', async () => {
     const at: number[] = [];
-    const validate = async (step: number): Promise<Record<string, number>> => {
+    const pictures = [{ name: 'first', frame: { data: new Uint8Array(3), width: 1, height: 1 } }];
+    const validate = async (step: number) => {
       at.push(step);
-      return { psnr: step };
+      return { metrics: { psnr: step }, pictures };
     };
-    await train({ step: fakeStep(), batches: fakeBatches(), steps: 7, schedule, validate, validateEvery: 3 });
+    const events: TrainEvent[] = [];
+    const onEvent = (event: TrainEvent) => events.push(event);
+    await train({ step: fakeStep(), batches: fakeBatches(), steps: 7, schedule, validate, validateEvery: 3, onEvent });
     expect(at).toEqual([3, 6, 7]);
+    expect(events.filter((event) => event.type === 'validation')).toEqual(
+      at.map((step) => ({ type: 'validation', step, metrics: { psnr: step }, pictures })),
+    );
+  });
+
+  it('reports weights, or what it is told to, for histograms every so many steps', async () => {
+    const events: TrainEvent[] = [];
+    const step = fakeStep();
+    const options = { batches: fakeBatches(), steps: 5, schedule, onEvent: (event: TrainEvent) => events.push(event) };
+    await train({ ...options, step, histogramEvery: 5 });
+    const found = events.filter((event) => event.type === 'histograms');
+    expect(found).toEqual([{ type: 'histograms', step: 5, values: { w: step.weights().get('w')?.data } }]);
+    events.length = 0;
+    const values = { own: Float32Array.of(1, 2) };
+    await train({ ...options, step: fakeStep(), histogramEvery: 2, histograms: async () => values });
+    expect(events.filter((event) => event.type === 'histograms').map((event) => event.step)).toEqual([2, 4]);
+  });
+
+  it('pauses between steps, and leaves the pause out of pace and duration', async () => {
+    const control = createTrainControl();
+    const events: TrainEvent[] = [];
+    const summary = await train({
+      step: fakeStep(),
+      batches: fakeBatches(),
+      steps: 4,
+      schedule,
+      control,
+      onEvent: (event) => {
+        events.push(event);
+        if (event.type === 'progress' && event.step === 2) control.pause();
+        if (event.type === 'paused') setTimeout(() => control.continue(), 300);
+      },
+    });
+    expect(events.map(({ type, step }) => `${type} ${step}`)).toEqual([
+      'progress 1',
+      'progress 2',
+      'paused 2',
+      'continued 2',
+      'progress 3',
+      'progress 4',
+    ]);
+    const continued = events.find((event) => event.type === 'continued');
+    expect(continued?.pausedSeconds).toBeGreaterThan(0.25);
+    expect(summary.seconds).toBeLessThan(0.25);
+    expect(summary.status).toBe('completed');
+  });
+
+  it('an interruption ends a pause', async () => {
+    const [control, stop] = [createTrainControl(), new AbortController()];
+    control.pause();
+    const run = train({
+      ...{ step: fakeStep(), batches: fakeBatches(), steps: 4, schedule, control, signal: stop.signal },
+      onEvent: (event) => event.type === 'paused' && stop.abort(),
+    });
+    expect(await run).toMatchObject({ status: 'interrupted', step: 0 });
   });
 
   it('stops at a value that is not finite, naming term and step', async () => {
