@@ -80,7 +80,7 @@ export async function runTraining(recipe: Recipe, options: SessionOptions): Prom
         : {
             validate: async () => {
               await step.settle();
-              return { metrics: await validator.measure(completeWeights(step.weights())) };
+              return await validator.measure(completeWeights(step.weights()));
             },
           }),
       ...(recipe.validation === undefined ? {} : { validateEvery: recipe.validation.every }),
@@ -121,5 +121,12 @@ async function openValidator(recipe: Recipe, task: TrainingTask, weights: Weight
     isValidation: true,
   });
   const count = Math.ceil(validation.samples / batchSize);
-  return await createValidator(task.measure, weights, batches, count, engine);
+  return await createValidator({
+    measure: task.measure,
+    weights,
+    batches,
+    count,
+    pictures: validation.pictures,
+    engine,
+  });
 }

@@ -38,7 +38,7 @@ export interface TrainOptions {
   readonly prefetch?: number;
   /** When it aborts, the running step is finished and saved and {@link train} returns `interrupted`. */
   readonly signal?: AbortSignal;
-  /** Pauses the run between steps. */
+  /** Pauses the run between steps, asks for checkpoints and validations. */
   readonly control?: TrainControl;
   readonly onEvent?: (event: TrainEvent) => void;
 }
@@ -136,7 +136,8 @@ export async function train(options: TrainOptions): Promise<TrainSummary> {
         etaSeconds: clock.etaSeconds(steps - done),
         dataWaitShare: clock.dataWaitShare(),
       });
-      if (options.validate !== undefined && (done % validateEvery === 0 || isLast)) {
+      const wantsValidation = control?.take('validate') ?? false;
+      if (options.validate !== undefined && (done % validateEvery === 0 || isLast || wantsValidation)) {
         const validation = await options.validate(done);
         await run?.log({ type: 'validation', step: done, ...validation.metrics });
         onEvent?.({ type: 'validation', step: done, ...validation });
@@ -144,7 +145,8 @@ export async function train(options: TrainOptions): Promise<TrainSummary> {
       if (histogramEvery !== undefined && done % histogramEvery === 0) {
         onEvent?.({ type: 'histograms', step: done, values: await histograms() });
       }
-      if (done % checkpointEvery === 0 || isLast) await save();
+      const wantsCheckpoint = control?.take('save') ?? false;
+      if (done % checkpointEvery === 0 || isLast || wantsCheckpoint) await save();
     }
     // Interrupted, by now or in a pause.
     if (savedStep !== done) await save();
