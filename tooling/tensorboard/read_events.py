@@ -1,4 +1,4 @@
-"""Reads event files as TensorBoard does and prints what it would show, as JSON: pip install tensorboard.
+"""Reads event files as TensorBoard does and prints what it would show, a line a tag: pip install tensorboard.
 
 usage: read_events.py FOLDER
 """
@@ -7,10 +7,10 @@ import json
 import math
 import sys
 
-from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from tensorboard.backend.event_processing.plugin_event_accumulator import EventAccumulator
 from tensorboard.util import tensor_util
 
-accumulator = EventAccumulator(sys.argv[1], size_guidance={"scalars": 0, "images": 0, "histograms": 0, "tensors": 0})
+accumulator = EventAccumulator(sys.argv[1], tensor_size_guidance={name: 0 for name in ("scalars", "images", "histograms")})
 accumulator.Reload()
 tags = accumulator.Tags()
 shown = {"scalars": {}, "images": {}, "histograms": {}}
@@ -31,4 +31,6 @@ for tag in tags["tensors"]:
             shown["histograms"].setdefault(tag, []).append(
                 {"step": event.step, "buckets": len(value), "from": float(value[0][0]), "to": float(value[-1][1]),
                  "count": float(value[:, 2].sum())})
-print(json.dumps(shown, indent=1))
+for kind, tags in shown.items():
+    for tag, events in tags.items():
+        print(kind, tag, json.dumps(events))

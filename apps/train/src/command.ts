@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { describeEngine } from '@vosvfi/runtime';
 import { loadRecipe } from './recipe/load.js';
+import { reportCommand } from './report/command.js';
 import { createJsonReporter, createTextReporter } from './reporter.js';
 import { runTraining } from './session.js';
 
@@ -46,7 +47,8 @@ export function trainCommand() {
         process.removeListener('SIGINT', onSignal);
         process.removeListener('SIGTERM', onSignal);
       }
-    });
+    })
+    .addCommand(reportCommand());
 }
 
 function collect(value: string, previous: string[]): string[] {

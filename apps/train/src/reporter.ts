@@ -1,5 +1,6 @@
 import { type EngineDescription, formatEngine } from '@vosvfi/runtime';
 import type { TrainEvent, TrainSummary } from '@vosvfi/train';
+import { formatSeconds } from './format-duration.js';
 
 /** Shows a run to a person (on one stream) or to a program (JSON lines on another). */
 export interface Reporter {
@@ -15,14 +16,6 @@ export interface TextStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
   write(text: string): unknown;
-}
-
-/** `4 s`, `2 min 05 s`, `1 h 01 min`. */
-export function formatSeconds(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
-  return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
 }
 
 function formatTerms(total: number, terms: Readonly<Record<string, number>>): string {

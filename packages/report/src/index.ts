@@ -7,6 +7,7 @@ export {
   drawOutline,
   type EncodedPicture,
   encodePicture,
+  fileAddress,
   type Outline,
   photographAddress,
   pictureAddress,

@@ -77,3 +77,10 @@ export async function encodePicture(frame: Frame): Promise<EncodedPicture> {
     .toBuffer();
   return { bytes, width, height };
 }
+
+/** A picture file as a `data:` address: a PNG file of up to `mostBytes` as it is, a larger one as WebP, at most 2400 wide. */
+export async function fileAddress(png: Uint8Array, mostBytes = 60_000): Promise<string> {
+  if (png.length <= mostBytes) return `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
+  const small = sharp(png).resize({ width: 2400, withoutEnlargement: true }).webp({ quality: 85 });
+  return `data:image/webp;base64,${(await small.toBuffer()).toString('base64')}`;
+}
