@@ -1,6 +1,6 @@
 import { extent, type Point, runningMean, thinOut } from './curve.js';
 import { escapeText } from './html.js';
-import { linearTicks, logarithmicTicks, tickLabel } from './ticks.js';
+import { linearTicks, logarithmicTicks, tickLabels } from './ticks.js';
 
 /** Colors that stay apart for color-blind readers and in grey (Okabe and Ito). */
 export const seriesColors: readonly string[] = [
@@ -68,14 +68,20 @@ export function lineChart(options: ChartOptions): string {
       .map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${px(x).toFixed(1)} ${py(y).toFixed(1)}`)
       .join('');
 
-  const grid = (logarithmic ? logarithmicTicks(y0, y1) : linearTicks(y0, y1, 5)).map(
-    (y) =>
-      `<line class="grid" x1="${frame.left}" x2="${width - frame.right}" y1="${py(y).toFixed(1)}" y2="${py(y).toFixed(1)}"/>` +
-      `<text x="${frame.left - 8}" y="${(py(y) + 4).toFixed(1)}" text-anchor="end">${tickLabel(y)}</text>`,
-  );
-  const ticks = linearTicks(x0, x1, 5).map(
-    (x) =>
-      `<text x="${px(x).toFixed(1)}" y="${height - frame.bottom + 18}" text-anchor="middle">${tickLabel(x)}</text>`,
+  const yTicks = logarithmic ? logarithmicTicks(y0, y1) : linearTicks(y0, y1, 5);
+  const yLabels = tickLabels(yTicks);
+  const grid = yTicks.map((y, i) => {
+    const place = py(y).toFixed(1);
+    return (
+      `<line class="grid" x1="${frame.left}" x2="${width - frame.right}" y1="${place}" y2="${place}"/>` +
+      `<text x="${frame.left - 8}" y="${(py(y) + 4).toFixed(1)}" text-anchor="end">${yLabels[i]}</text>`
+    );
+  });
+  const xTicks = linearTicks(x0, x1, 5);
+  const xLabels = tickLabels(xTicks);
+  const ticks = xTicks.map(
+    (x, i) =>
+      `<text x="${px(x).toFixed(1)}" y="${height - frame.bottom + 18}" text-anchor="middle">${xLabels[i]}</text>`,
   );
   const curves = clean.map(({ points: line, color, smooth = 1 }) =>
     line.length === 1

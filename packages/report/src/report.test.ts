@@ -4,7 +4,7 @@ import { type Point, runningMean, thinOut } from './curve.js';
 import { renderPage } from './page.js';
 import { drawOutline, encodePicture } from './pictures.js';
 import { tableRow } from './table.js';
-import { linearTicks, logarithmicTicks, tickLabel } from './ticks.js';
+import { linearTicks, logarithmicTicks, tickLabels } from './ticks.js';
 
 const axes = { title: 'Loss', xLabel: 'step', yLabel: 'loss' };
 
@@ -54,7 +54,8 @@ describe('charts', () => {
     expect(logarithmicTicks(0.009, 1.1)).toEqual([0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1].slice(0, 7));
     expect(logarithmicTicks(2.1, 4.4).length).toBeGreaterThan(2);
     expect(logarithmicTicks(1e-12, 1e3).length).toBeLessThanOrEqual(7);
-    expect([0.5, 1e-4, 2.5e7, 0, 1234].map(tickLabel)).toEqual(['0.5', '1e-4', '2.5e7', '0', '1230']);
+    expect(tickLabels([0.5, 1e-4, 2.5e7, 0, 1234])).toEqual(['0.5', '1e-4', '2.5e7', '0', '1230']);
+    expect(tickLabels([19.75, 19.8, 19.85])).toEqual(['19.75', '19.8', '19.85']);
   });
 });
 

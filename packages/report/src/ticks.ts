@@ -37,9 +37,17 @@ function multiplesOfPowers(low: number, high: number, factors: readonly number[]
   return ticks;
 }
 
-/** A number beside an axis: three digits that count, powers of ten where zeros would be many. */
-export function tickLabel(value: number): string {
+/** Numbers beside an axis: as many digits as tell them apart, powers of ten where zeros would be many. */
+export function tickLabels(values: readonly number[]): string[] {
+  for (let digits = 3; digits < 9; digits += 1) {
+    const labels = values.map((value) => tickLabel(value, digits));
+    if (new Set(labels).size === values.length) return labels;
+  }
+  return values.map(String);
+}
+
+function tickLabel(value: number, digits: number): string {
   const size = Math.abs(value);
-  if (size > 0 && (size < 1e-3 || size >= 1e6)) return Number(value.toPrecision(3)).toExponential().replace('e+', 'e');
-  return String(Number(value.toPrecision(3)));
+  const rounded = Number(value.toPrecision(digits));
+  return size > 0 && (size < 1e-3 || size >= 1e6) ? rounded.toExponential().replace('e+', 'e') : String(rounded);
 }

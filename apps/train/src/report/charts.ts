@@ -1,4 +1,5 @@
 import { type ChartOptions, type Point, type Series, seriesColors } from '@vosvfi/report';
+import { metricTitle } from '../metrics/metric-facts.js';
 import type { RunRecord } from './read-run.js';
 import { overHours, wallTimes } from './wall-time.js';
 
@@ -19,7 +20,7 @@ export function runCharts(runs: readonly RunRecord[]): RunChart[] {
     ...termCharts(runs),
     ...metricNames(runs).map((name): RunChart => {
       return {
-        options: chart(`Validation: ${name}`, '', runs, ({ validation }) => validation[name]),
+        options: chart(`Validation: ${metricTitle(name)}`, '', runs, ({ validation }) => validation[name]),
         scales: 'linear',
       };
     }),
@@ -78,7 +79,7 @@ function hourCharts(runs: readonly RunRecord[]): RunChart[] {
   return metricNames(runs).map((name) => {
     const pick = (run: RunRecord): Point[] => overHours(run.validation[name] ?? [], wallTimes(run));
     return {
-      options: { ...chart(`Validation over time: ${name}`, '', runs, pick), xLabel: 'hours' },
+      options: { ...chart(`Validation over time: ${metricTitle(name)}`, '', runs, pick), xLabel: 'hours' },
       scales: 'linear',
     };
   });

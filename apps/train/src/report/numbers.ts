@@ -1,27 +1,9 @@
 import type { Point } from '@vosvfi/report';
 import { formatSeconds } from '../format-duration.js';
+import { bestPoint, digits, metricTitle } from '../metrics/metric-facts.js';
 import { metricNames } from './charts.js';
 import type { RunRecord } from './read-run.js';
 import { totalSeconds } from './wall-time.js';
-
-/** Metrics of which less is better; of all others, more is. */
-const lessIsBetter = /error|loss|lpips|niqe/i;
-
-/** Four digits that count. */
-export function digits(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : String(value);
-}
-
-/** The best point of a metric's curve. */
-export function bestPoint(name: string, points: readonly Point[]): Point | undefined {
-  const sign = lessIsBetter.test(name) ? -1 : 1;
-  return points
-    .filter(([, value]) => Number.isFinite(value))
-    .reduce<Point | undefined>(
-      (best, point) => (best === undefined || sign * point[1] > sign * best[1] ? point : best),
-      undefined,
-    );
-}
 
 /** Steps done, as far as the metrics tell. */
 export function stepsDone({ total, skipped, validation }: RunRecord): number {
@@ -48,7 +30,7 @@ export function keyFigures(run: RunRecord): Fact[] {
     const [last, best] = [points.at(-1), bestPoint(name, points)];
     if (last === undefined || best === undefined) return [];
     const note = best[0] === last[0] ? 'the best' : `best ${digits(best[1])}, step ${best[0]}`;
-    return [[`${name} (${note})`, digits(last[1])]];
+    return [[`${metricTitle(name)} (${note})`, digits(last[1])]];
   });
   const last = run.total.at(-1);
   const pace = run.sessions.at(-1)?.pace.at(-1);
@@ -70,7 +52,7 @@ export function keyFigures(run: RunRecord): Fact[] {
 export function runTable(runs: readonly RunRecord[]): { readonly head: string[]; readonly rows: string[][] } {
   const names = metricNames(runs);
   return {
-    head: ['run', 'steps', ...names, 'loss', 's/step', 'time', 'data', 'left out'],
+    head: ['run', 'steps', ...names.map(metricTitle), 'loss', 's/step', 'time', 'data', 'left out'],
     rows: runs.map((run) => {
       const pace = run.sessions.at(-1)?.pace.at(-1);
       return [

@@ -1,8 +1,9 @@
 import { escapeText, legend, lineChart, tableRow } from '@vosvfi/report';
 import { stringify } from 'yaml';
 import { formatSeconds } from '../format-duration.js';
+import { digits } from '../metrics/metric-facts.js';
 import type { RunChart } from './charts.js';
-import { digits, type Fact } from './numbers.js';
+import type { Fact } from './numbers.js';
 import type { SampleStory } from './pictures.js';
 import type { RunRecord } from './read-run.js';
 

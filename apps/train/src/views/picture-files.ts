@@ -22,16 +22,20 @@ export function createPictureFiles({ runFolder, step: firstStep, onWarning }: Vi
   return {
     event: (event) => {
       if (event.type !== 'validation') return;
-      const folder = join(runFolder, pictureFolderName, stepFolder(event.step));
       sink.add(async () => {
         for (const { name, frame } of event.pictures ?? []) {
-          await writeFileAtomically(join(folder, `${name}.png`), (await encodeOnce(frame)).bytes);
+          await writeFileAtomically(join(runFolder, pictureFile(event.step, name)), (await encodeOnce(frame)).bytes);
         }
       });
     },
     idle: () => sink.idle(),
     end: () => sink.idle(),
   };
+}
+
+/** Where in a run folder a picture lies. */
+export function pictureFile(step: number, name: string): string {
+  return join(pictureFolderName, stepFolder(step), `${name}.png`);
 }
 
 /** The pictures of a run, by step. Empty if it has none. */
