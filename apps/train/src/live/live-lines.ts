@@ -19,6 +19,8 @@ export interface LiveContext {
 }
 
 const between = ' · ';
+/** Characters of the run folder's path that are shown. */
+const longestPath = 24;
 
 /** The lines of the live view, none wider than the terminal. */
 export function liveLines(state: LiveState, context: LiveContext): string[] {
@@ -33,7 +35,7 @@ export function liveLines(state: LiveState, context: LiveContext): string[] {
   }
   const { step, steps, total, terms, learningRate, gradientNorm, secondsPerStep, dataWaitShare, skipped } = progress;
   const share = step / steps;
-  const head = `${context.runFolder}  step ${step}/${steps}  ${Math.floor(share * 100)} % `;
+  const head = `${shortened(context.runFolder)}  step ${step}/${steps}  ${Math.floor(share * 100)} % `;
   const eta = state.isPaused ? ' paused' : ` ETA ${formatSeconds(progress.etaSeconds)}`;
   const barWidth = Math.max(0, Math.min(40, context.columns - head.length - eta.length - 1));
   const loss = `loss ${digits(total)} `.padEnd(16);
@@ -82,6 +84,11 @@ function wrap(parts: readonly string[], columns: number): string[] {
     } else lines.push(part.slice(0, columns - 1));
   }
   return lines;
+}
+
+/** The end of a path that is long. */
+function shortened(path: string): string {
+  return path.length > longestPath ? `…${path.slice(1 - longestPath)}` : path;
 }
 
 function cut(text: string, { columns }: LiveContext): string {

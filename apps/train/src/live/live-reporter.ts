@@ -42,7 +42,7 @@ export function createLiveReporter(options: LiveOptions): Reporter {
 
   const redraw = (): void => {
     const lines = liveLines(tracker.state, {
-      ...{ runFolder, batchSize, pending, hasKeys: stdin.isTTY },
+      ...{ runFolder, batchSize, pending, hasKeys: stdin.isTTY && !isClosed },
       seconds: (performance.now() - started) / 1000,
       residentBytes: process.memoryUsage.rss(),
       columns: err.columns ?? 80,

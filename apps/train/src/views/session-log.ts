@@ -55,11 +55,23 @@ export const sessionLineSchema = z.discriminatedUnion('type', [
 /** A checked line. */
 export type SessionLine = z.output<typeof sessionLineSchema>;
 
+/** Characters that wait for a disk that does not answer; what comes on top is left out. */
+const mostPending = 1 << 20;
+
 /** Writes {@link SessionLine}s. */
 export function createSessionLog(options: ViewOptions, engine: EngineDescription, version: string): RunView {
   const sink = createSink({ name: sessionLogName, onWarning: options.onWarning });
+  let pending = '';
   const write = (line: SessionLine): void => {
-    sink.add(() => appendFile(join(options.runFolder, sessionLogName), `${JSON.stringify(line)}\n`));
+    if (pending.length > mostPending) return;
+    const isQueued = pending !== '';
+    pending += `${JSON.stringify(line)}\n`;
+    if (isQueued) return;
+    sink.add(async () => {
+      const text = pending;
+      pending = '';
+      await appendFile(join(options.runFolder, sessionLogName), text);
+    });
   };
   const started = performance.now() / 1000;
   let paused = 0;

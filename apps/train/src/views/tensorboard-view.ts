@@ -9,6 +9,8 @@ import { createSink } from './sink.js';
 const flushInterval = 5000;
 /** Bytes in memory that are written at once. */
 const flushBytes = 1 << 20;
+/** Bytes that wait for a disk that does not answer; what comes on top is left out. */
+const mostPendingBytes = 1 << 26;
 
 /**
  * Event files for TensorBoard in the run folder. Each session begins a file that makes TensorBoard forget the steps that
@@ -18,10 +20,16 @@ export function createTensorboardView(options: ViewOptions): RunView {
   const file = createEventFile(options.runFolder, { firstStep: options.step + 1 });
   const sink = createSink({ name: 'TensorBoard file', onWarning: options.onWarning });
   let timer: NodeJS.Timeout | undefined;
+  let isQueued = false;
   const flush = (): void => {
     clearTimeout(timer);
     timer = undefined;
-    sink.add(() => file.flush());
+    if (isQueued) return;
+    isQueued = true;
+    sink.add(async () => {
+      isQueued = false;
+      await file.flush();
+    });
   };
   const written = (): void => {
     if (file.pendingBytes > flushBytes) flush();
@@ -30,6 +38,7 @@ export function createTensorboardView(options: ViewOptions): RunView {
   flush();
   return {
     event: (event) => {
+      if (file.pendingBytes > mostPendingBytes) return;
       switch (event.type) {
         case 'progress':
           if (!isLogged(event, options.logEvery)) return;
