@@ -1,7 +1,7 @@
 import { type ChartOptions, type Point, type Series, seriesColors } from '@vosvfi/report';
 import { metricTitle } from '../metrics/metric-facts.js';
 import type { RunRecord } from './read-run.js';
-import { overHours, wallTimes } from './wall-time.js';
+import { overTime, wallTimes } from './wall-time.js';
 
 /** A chart; if `scales` is `both`, a reader can choose between a linear and a logarithmic axis. */
 export interface RunChart {
@@ -24,7 +24,7 @@ export function runCharts(runs: readonly RunRecord[]): RunChart[] {
         scales: 'linear',
       };
     }),
-    ...(runs.length > 1 ? hourCharts(runs) : []),
+    ...(runs.length > 1 ? timeCharts(runs) : []),
     { options: chart('Learning rate', '', runs, ({ learningRate }) => learningRate), scales: 'both' },
     { options: chart('Gradient norm', 'before clipping', runs, (run) => run.gradientNorm, true), scales: 'both' },
     { options: chart('Time of a step', 'seconds', runs, (run) => pace(run, 'secondsPerStep')), scales: 'linear' },
@@ -75,13 +75,18 @@ function termCharts(runs: readonly RunRecord[]): RunChart[] {
 }
 
 /** What each run had reached after the same time: the fair comparison where steps differ in cost. */
-function hourCharts(runs: readonly RunRecord[]): RunChart[] {
+function timeCharts(runs: readonly RunRecord[]): RunChart[] {
+  const times = runs.map((run) => wallTimes(run));
+  const longest = Math.max(0, ...times.map((one) => one.at(-1)?.[1] ?? 0));
+  const [unit, seconds] = longest < 2 * 3600 ? (['minutes', 60] as const) : (['hours', 3600] as const);
   return metricNames(runs).map((name) => {
-    const pick = (run: RunRecord): Point[] => overHours(run.validation[name] ?? [], wallTimes(run));
-    return {
-      options: { ...chart(`Validation over time: ${metricTitle(name)}`, '', runs, pick), xLabel: 'hours' },
-      scales: 'linear',
-    };
+    const pick = (run: RunRecord): Point[] =>
+      overTime(run.validation[name] ?? [], times[runs.indexOf(run)] ?? []).map(([time, value]) => [
+        time / seconds,
+        value,
+      ]);
+    const options = chart(`Validation over time: ${metricTitle(name)}`, '', runs, pick);
+    return { options: { ...options, xLabel: unit }, scales: 'linear' };
   });
 }
 

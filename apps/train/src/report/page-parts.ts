@@ -20,7 +20,10 @@ export const runStyle = `
 .strip img[hidden] { display: none; }
 pre { background: var(--card); border: 1px solid var(--line); padding: .8rem; overflow-x: auto; font-size: .82rem; line-height: 1.45; margin: .4rem 0; }
 summary { cursor: pointer; }
-td.text, th.text { text-align: left; white-space: normal; }
+.sessions td:nth-last-child(-n+3) { white-space: normal; text-align: left; min-width: 11rem; }
+.sessions thead th:nth-last-child(-n+3) { text-align: left; }
+.sessions th, .sessions td { vertical-align: top; }
+.sessions tbody th { white-space: normal; min-width: 6.5rem; }
 @media print {
   .scale + label, .stepper input { display: none; }
   .stepper { position: static; }

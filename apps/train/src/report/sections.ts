@@ -95,7 +95,7 @@ export function skippedSection(runs: readonly RunRecord[]): string {
 /** Each start of each run: where it ran, how long, how it ended. */
 export function sessionSection(runs: readonly RunRecord[]): string {
   const rows = runs.flatMap((run) =>
-    run.sessions.map(({ started, pace, ended }) => {
+    run.sessions.map(({ started, pace, ended }, i) => {
       const { engine } = started;
       const last = pace.at(-1);
       return [
@@ -104,7 +104,7 @@ export function sessionSection(runs: readonly RunRecord[]): string {
         `${started.step} to ${last?.step ?? started.step}`,
         last === undefined ? '-' : formatSeconds(last.seconds),
         last === undefined ? '-' : digits(last.secondsPerStep),
-        ended?.status ?? 'running or killed',
+        ended?.status ?? (i === run.sessions.length - 1 ? 'running or killed' : 'killed'),
         `${engine.engine}, ${engine.library} ${engine.version}, ${engine.device}${engine.threads === undefined ? '' : `, ${engine.threads} threads`}`,
         `${started.processor}, ${started.cores} cores, ${(started.memoryBytes / 2 ** 30).toFixed(0)} GiB, ${started.platform}`,
         `Node ${started.node}, VOSVFI ${started.version}`,
@@ -113,7 +113,7 @@ export function sessionSection(runs: readonly RunRecord[]): string {
   );
   if (rows.length === 0) return '';
   const head = ['started', 'steps', 'time', 's/step', 'end', 'engine', 'machine', 'versions'];
-  return `<section><h2>Where and how long</h2>${table([...(runs.length > 1 ? ['run'] : []), ...head], rows)}</section>`;
+  return `<section class="sessions"><h2>Where and how long</h2>${table([...(runs.length > 1 ? ['run'] : []), ...head], rows)}</section>`;
 }
 
 /** The recipe of one run, or of several what differs and each as a whole. */

@@ -14,12 +14,12 @@ export function wallTimes({ sessions }: RunRecord): Point[] {
   return times;
 }
 
-/** The points of a curve over steps, over hours instead. Points of steps whose time is not known are left out. */
-export function overHours(points: readonly Point[], times: readonly Point[]): Point[] {
-  const hours = new Map(times.map(([step, seconds]) => [step, seconds / 3600]));
+/** The points of a curve over steps, over seconds instead. Points of steps whose time is not known are left out. */
+export function overTime(points: readonly Point[], times: readonly Point[]): Point[] {
+  const secondsAt = new Map(times);
   return points.flatMap(([step, value]) => {
-    const hour = hours.get(step);
-    return hour === undefined ? [] : [[hour, value] as const];
+    const seconds = secondsAt.get(step);
+    return seconds === undefined ? [] : [[seconds, value] as const];
   });
 }
 
