@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { describeEngine } from '@vosvfi/runtime';
+import { createTrainControl } from '@vosvfi/train';
+import { canShowLive, createLiveReporter, type LiveOptions } from './live/live-reporter.js';
 import { loadRecipe } from './recipe/load.js';
-import { createJsonReporter, createTextReporter } from './reporter.js';
+import { reportCommand } from './report/command.js';
+import { createJsonReporter, createTextReporter, type Reporter } from './reporter.js';
 import { runTraining } from './session.js';
 
 /**
@@ -19,13 +22,14 @@ export function trainCommand() {
     .option('--resume', 'continue the run in that folder', false)
     .option('--json', 'write events as JSON lines to stdout', false)
     .action(async (recipeName, options) => {
-      const reporter = options.json
-        ? createJsonReporter(process.stdout)
-        : createTextReporter(process.stdout, process.stderr);
       const { name, recipe } = await loadRecipe(recipeName, options.set);
-      reporter.engine(await describeEngine(recipe.engine));
+      const engine = await describeEngine(recipe.engine);
       const runFolder = options.runDir ?? join('runs', name);
       const interruption = new AbortController();
+      const control = createTrainControl();
+      const quit = (): void => interruption.abort();
+      const reporter = openReporter(options.json, { runFolder, batchSize: recipe.batchSize, control, quit });
+      reporter.engine(engine);
       const onSignal = (): void => {
         reporter.note('Interrupted: finishing the step and saving. Interrupt again to end at once.');
         interruption.abort();
@@ -37,16 +41,29 @@ export function trainCommand() {
           runFolder,
           resume: options.resume,
           signal: interruption.signal,
+          control,
           onEvent: (event) => reporter.event(event),
           onWarning: (message) => reporter.warn(message),
         });
+        reporter.close();
         reporter.summary({ ...summary, runFolder });
         if (summary.status === 'interrupted') process.exitCode = 130;
       } finally {
+        reporter.close();
         process.removeListener('SIGINT', onSignal);
         process.removeListener('SIGTERM', onSignal);
       }
-    });
+    })
+    .addCommand(reportCommand());
+}
+
+function openReporter(
+  isJson: boolean,
+  run: Pick<LiveOptions, 'runFolder' | 'batchSize' | 'control' | 'quit'>,
+): Reporter {
+  const { stdout: out, stderr: err, stdin, env } = process;
+  if (isJson) return createJsonReporter(out);
+  return canShowLive(err, env) ? createLiveReporter({ out, err, stdin, ...run }) : createTextReporter(out, err);
 }
 
 function collect(value: string, previous: string[]): string[] {
