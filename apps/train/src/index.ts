@@ -1,5 +1,6 @@
-export { type FrozenSegmenter, loadSegmenter } from './build/segmenter.js';
+export { loadSegmenter } from './build/segmenter.js';
 export { trainCommand } from './command.js';
 export { type LoadedRecipe, listRecipes, loadRecipe, parseRecipe } from './recipe/load.js';
 export { type Recipe, type RecipeInput, recipeSchema } from './recipe/schema.js';
+export type { FrozenSegmenter } from './segmenters/segmenter.js';
 export { runTraining, type SessionOptions } from './session.js';

@@ -7,6 +7,11 @@ export {
 export { censusLoss, censusTransform, censusValidMask } from './census.js';
 export { adaptiveCharbonnierLoss, charbonnierLoss } from './charbonnier.js';
 export { flowDistillationLoss, robustWeight } from './flow-distillation.js';
+export {
+  type FrameSegmentationInputs,
+  type FrameSegmentationOptions,
+  frameSegmentationObjective,
+} from './frame-segmentation-objective.js';
 export { geometryLoss } from './geometry.js';
 export {
   type FlowFramePrediction,
@@ -16,5 +21,12 @@ export {
   type ObjectiveValue,
 } from './ifrnet-objective.js';
 export { patchLoss } from './patch-loss.js';
-export { addObjectives, type VosObjectiveInputs, type VosObjectiveOptions, vosObjective } from './vos-objective.js';
-export type { DifferentiableSegmenter } from './vos-segmenter.js';
+export {
+  addObjectives,
+  type PaperVosOptions,
+  type ReleasedVosOptions,
+  type VosObjectiveInputs,
+  type VosObjectiveOptions,
+  vosObjective,
+} from './vos-objective.js';
+export type { DifferentiableSegmenter, FrameSegmenter } from './vos-segmenter.js';

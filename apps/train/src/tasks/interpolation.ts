@@ -1,10 +1,9 @@
-import { addObjectives, ifrnetObjective, vosObjective } from '@vosvfi/losses';
+import { addObjectives, ifrnetObjective } from '@vosvfi/losses';
 import type { IfrnetNetwork } from '@vosvfi/models/ifrnet';
 import type { TensorWeights } from '@vosvfi/runtime';
-import { createStcnSegmenter } from '@vosvfi/vos/stcn';
 import { loadSegmenter } from '../build/segmenter.js';
-import type { VosRecipe } from '../recipe/objective-schema.js';
 import type { Recipe } from '../recipe/schema.js';
+import { isSwitchedOff } from '../segmenters/vos-options.js';
 import { interpolationQuality } from './quality.js';
 import { input, type TrainingTask } from './task.js';
 
@@ -23,7 +22,7 @@ export async function interpolationTask(
   hasMasks: boolean,
 ): Promise<TrainingTask> {
   const { geometryWeight, distillationWeight, distillation } = objective;
-  const vos = objective.vos?.enabled ? objective.vos : undefined;
+  const vos = objective.vos === undefined || isSwitchedOff(objective.vos) ? undefined : objective.vos;
   const segmenter = vos === undefined ? undefined : await loadSegmenter(vos.segmenter);
   return {
     parameters: network.parameters,
@@ -42,18 +41,11 @@ export async function interpolationTask(
       const own = ifrnetObjective(prediction, target, { geometryWeight, distillationWeight });
       if (vos === undefined || segmenter === undefined) return own;
       const masks = { mask0: input(inputs, 'mask0'), maskT: input(inputs, 'maskT'), mask1: input(inputs, 'mask1') };
-      const propagation = createStcnSegmenter(segmenter.network, withoutPrefix(frozen));
-      return addObjectives(
-        own,
-        vosObjective(propagation, { frame: prediction.frame, frame0, frame1, ...masks }, vosOptions(vos)),
-      );
+      const seen = { frame: prediction.frame, frame0, frame1, ...masks };
+      return addObjectives(own, segmenter.terms(withoutPrefix(frozen), seen, vos));
     },
     measure: interpolationQuality(network, hasMasks),
   };
-}
-
-function vosOptions({ lambda1, lambda2, consistency, masks }: VosRecipe) {
-  return { lambda1, lambda2, consistency, masks };
 }
 
 function withoutPrefix(frozen: TensorWeights): TensorWeights {
