@@ -1,7 +1,7 @@
 import { ConfigError, ShapeError } from '@vosvfi/core';
 import { stopGradient } from '@vosvfi/ops';
 import * as tf from '@vosvfi/runtime/tf';
-import type { ObjectiveValue } from './ifrnet-objective.js';
+import type { ObjectiveValue } from './objective.js';
 import type { FrameSegmenter } from './vos-segmenter.js';
 
 /** What the term looks at. */

@@ -18,11 +18,10 @@ export {
   type FlowFrameTarget,
   type IfrnetObjectiveOptions,
   ifrnetObjective,
-  type ObjectiveValue,
 } from './ifrnet-objective.js';
+export { addObjectives, type ObjectiveValue } from './objective.js';
 export { patchLoss } from './patch-loss.js';
 export {
-  addObjectives,
   type PaperVosOptions,
   type ReleasedVosOptions,
   type VosObjectiveInputs,

@@ -1,7 +1,7 @@
 import { ConfigError, ShapeError } from '@vosvfi/core';
 import { stopGradient } from '@vosvfi/ops';
 import * as tf from '@vosvfi/runtime/tf';
-import type { ObjectiveValue } from './ifrnet-objective.js';
+import type { ObjectiveValue } from './objective.js';
 import { hardVosLosses, softVosLosses, type VosLosses } from './vos-losses.js';
 import type { DifferentiableSegmenter } from './vos-segmenter.js';
 
@@ -121,16 +121,6 @@ function withReversedColours(inputs: VosObjectiveInputs): VosObjectiveInputs {
   const { frame, frame0, frame1 } = inputs;
   const reversed = (x: tf.Tensor): tf.Tensor => tf.concat(tf.split(x, 3, 3).reverse(), 3);
   return { ...inputs, frame: reversed(frame), frame0: reversed(frame0), frame1: reversed(frame1) };
-}
-
-/**
- * Sum of two objectives with the terms of both (eq. 1: reconstruction plus VOS-aware terms).
- * @throws ConfigError if both have a term of the same name.
- */
-export function addObjectives(a: ObjectiveValue, b: ObjectiveValue): ObjectiveValue {
-  const shared = Object.keys(a.terms).find((name) => name in b.terms);
-  if (shared !== undefined) throw new ConfigError('addObjectives', `both objectives have a term "${shared}".`);
-  return { total: tf.add(a.total, b.total), terms: { ...a.terms, ...b.terms } };
 }
 
 /** [B]: 1 where all three masks have at least one pixel of the object, else 0. */

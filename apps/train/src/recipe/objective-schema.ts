@@ -19,3 +19,6 @@ export const objectiveSchema = z.discriminatedUnion('kind', [
     fraction: z.number().gt(0).max(1).default(1),
   }),
 ]);
+
+/** Checked losses. */
+export type ObjectiveRecipe = z.output<typeof objectiveSchema>;
