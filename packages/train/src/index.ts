@@ -1,4 +1,5 @@
 export { type Checkpoint, listCheckpoints, readCheckpoint, saveCheckpoint } from './checkpoint.js';
+export { type Difference, firstDifference } from './difference.js';
 export type { MetricsRecord } from './metrics-log.js';
 export { adam, adamW } from './optimizers/adam.js';
 export { adamax } from './optimizers/adamax.js';
