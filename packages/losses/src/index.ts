@@ -1,3 +1,10 @@
+export {
+  type AdacofObjectiveOptions,
+  adacofObjective,
+  type CollaborationPrediction,
+  type PerceptualTerm,
+  totalVariation,
+} from './adacof-objective.js';
 export { binaryCrossEntropy, hardCrossEntropy } from './binary-cross-entropy.js';
 export {
   type BootstrapSchedule,

@@ -22,6 +22,7 @@ const registrations: readonly Registration[] = [
   { ids: ['ifrnet_losses'], load: () => import('./cases/ifrnet-losses.js') },
   { ids: ['spectral_norm'], load: () => import('./cases/spectral-norm.js') },
   { ids: ['stcn'], load: () => import('./cases/stcn.js') },
+  { ids: ['adacof'], load: () => import('./cases/adacof.js') },
   { ids: ['adacof_op'], load: () => import('./cases/adacof-op.js') },
   { ids: ['deform_conv'], load: () => import('./cases/deform-conv.js') },
   { ids: ['raft', 'raft_small'], load: () => import('./cases/raft.js') },

@@ -1,3 +1,4 @@
+import { adacofBaseline } from '../baselines/adacof.js';
 import type { Baseline } from '../baselines/baseline.js';
 import { ifrnetBaseline } from '../baselines/ifrnet.js';
 import type { NetworkRecipe } from '../recipe/network-schema.js';
@@ -11,6 +12,12 @@ export async function buildBaseline(network: NetworkRecipe, objective: Objective
     case 'ifrnet_l':
     case 'ifrnet_custom':
       return objective.kind === 'ifrnet' ? ifrnetBaseline(network, objective) : undefined;
+    case 'adacof':
+    case 'adacof_plus':
+    case 'adacof_compressed':
+    case 'adacof_plus_compressed':
+    case 'adacof_custom':
+      return objective.kind === 'adacof' ? adacofBaseline(network, objective) : undefined;
     case 'stcn':
     case 'stcn_tiny':
       return undefined;

@@ -14,6 +14,14 @@ export const objectiveSchema = z.discriminatedUnion('kind', [
     vos: vosSchema.optional(),
   }),
   z.strictObject({
+    kind: z.literal('adacof'),
+    /** Of the smoothness of offsets. */
+    spatialWeight: weight.default(0.01),
+    /** Of the smoothness of the occlusion map. */
+    occlusionWeight: weight.default(0.005),
+    vos: vosSchema.optional(),
+  }),
+  z.strictObject({
     kind: z.literal('stcn'),
     /** Share of each frame's pixels that count, the hardest ones (bootstrapped cross-entropy). */
     fraction: z.number().gt(0).max(1).default(1),
