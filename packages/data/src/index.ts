@@ -15,10 +15,22 @@ export {
   transpose,
   upscale,
 } from './augment/operations.js';
-export { collate, type Foreground } from './batches/collate.js';
-export { createSyntheticBatches } from './batches/synthetic.js';
-export type { SyntheticBatchOptions } from './batches/synthetic-batch.js';
-export { createTripletBatches, type TripletBatchOptions } from './batches/triplets.js';
+export {
+  type BatchOptions,
+  createBatches,
+  createSyntheticBatches,
+  createTripletBatches,
+  type SyntheticBatchOptions,
+  type TripletBatchOptions,
+} from './batches/batches.js';
+export type { BrokenPolicy } from './batches/broken.js';
+export { type CollateOptions, collate, type Foreground } from './batches/collate.js';
+export { type MixedPlan, type MixedSeriesOptions, planMixed } from './batches/mixed-series.js';
+export type { SeriesFacts } from './batches/series.js';
+export { planSynthetic, type SyntheticPlan, type SyntheticSeriesOptions } from './batches/synthetic-series.js';
+export type { SeriesPlan } from './batches/task.js';
+export { planTriplets, type TripletPlan, type TripletSeriesOptions } from './batches/triplet-series.js';
+
 export { type FlowField, readFlow, writeFlow } from './image/flow-file.js';
 export {
   compareNatural,
@@ -31,6 +43,12 @@ export {
 } from './image/frame-file.js';
 export { type ReadMaskOptions, readMask, type WriteMaskOptions, writeMask } from './image/mask-file.js';
 export { labelColours } from './image/palette.js';
+export {
+  openPhotoTextures,
+  type PhotoTextureOptions,
+  type PhotoTextures,
+  photoTexturesSchema,
+} from './photos/photo-folder.js';
 export type { Triple, TripletDataset, TripletSample } from './sample.js';
 export { type SceneConfig, type SceneOptions, sceneConfigSchema } from './synthetic/config.js';
 export {

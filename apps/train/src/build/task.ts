@@ -4,14 +4,17 @@ import { interpolationTask } from '../tasks/interpolation.js';
 import { segmentationTask } from '../tasks/segmentation.js';
 import type { TrainingTask } from '../tasks/task.js';
 import { buildBaseline } from './baseline.js';
+import { hasMasks } from './source-plan.js';
 
 /** Network and objective of a recipe, which its schema has checked to fit each other. */
-export async function buildTask({ network, objective, dataset }: Recipe): Promise<TrainingTask> {
+export async function buildTask({ network, objective, dataset, validation }: Recipe): Promise<TrainingTask> {
   if (network.kind === 'stcn' || network.kind === 'stcn_tiny') {
     if (objective.kind === 'stcn') return segmentationTask(createStcn(network.kind), objective);
   } else if (objective.kind !== 'stcn') {
     const baseline = await buildBaseline(network, objective);
-    if (baseline !== undefined) return await interpolationTask(baseline, objective.vos, dataset.kind === 'synthetic');
+    if (baseline !== undefined) {
+      return await interpolationTask(baseline, objective.vos, await hasMasks(validation?.dataset ?? dataset));
+    }
   }
   throw new Error(`Objective "${objective.kind}" does not train network "${network.kind}".`);
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MediaError } from '@vosvfi/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTripletBatches } from '../batches/triplets.js';
+import { createTripletBatches } from '../batches/batches.js';
 import { writeFrame } from '../image/frame-file.js';
 import { createSyntheticDataset } from '../synthetic/dataset.js';
 import { openTripletDataset } from './open.js';
