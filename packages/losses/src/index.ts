@@ -28,6 +28,8 @@ export {
 } from './ifrnet-objective.js';
 export { addObjectives, type ObjectiveValue } from './objective.js';
 export { patchLoss } from './patch-loss.js';
+export { perceptualLoss } from './perceptual/perceptual-loss.js';
+export { vgg16Features, vgg16Parameters } from './perceptual/vgg16.js';
 export {
   type PaperVosOptions,
   type ReleasedVosOptions,

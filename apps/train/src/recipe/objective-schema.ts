@@ -3,6 +3,13 @@ import { vosSchema } from './vos-schema.js';
 
 const weight = z.number().min(0);
 
+/** Squared difference of VGG16 features (official AdaCoF and CDFI code: `VGG`). */
+const perceptualSchema = z.strictObject({
+  weight,
+  /** File with torchvision's weights of `vgg16`; it does not come with VOSVFI. */
+  weights: z.string().min(1),
+});
+
 /** The losses. */
 export const objectiveSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -19,6 +26,7 @@ export const objectiveSchema = z.discriminatedUnion('kind', [
     spatialWeight: weight.default(0.01),
     /** Of the smoothness of the occlusion map. */
     occlusionWeight: weight.default(0.005),
+    perceptual: perceptualSchema.optional(),
     vos: vosSchema.optional(),
   }),
   z.strictObject({
@@ -28,5 +36,7 @@ export const objectiveSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** A checked perceptual term. */
+export type PerceptualRecipe = z.output<typeof perceptualSchema>;
 /** Checked losses. */
 export type ObjectiveRecipe = z.output<typeof objectiveSchema>;
