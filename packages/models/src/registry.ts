@@ -82,6 +82,19 @@ function adacofEntry(id: AdacofPreset, parameterCount: number, files: readonly s
   };
 }
 
+/** CDFI as a whole. */
+const cdfiEntry: ModelEntry = {
+  id: 'cdfi',
+  family: 'cdfi',
+  title: 'CDFI: Compression-Driven Network Design for Frame Interpolation',
+  paper: 'https://arxiv.org/abs/2103.10559',
+  source: 'https://github.com/tding1/CDFI',
+  sourceLicense: 'none stated',
+  parameterCount: 4_976_718,
+  officialWeights: [{ file: 'checkpoints/CDFI_adacof.pth', trainedOn: 'Vimeo-90K', trainedTimes: [0.5] }],
+  ...lazily(async () => (await import('./cdfi/index.js')).createCdfi('cdfi')),
+};
+
 /** The ways to load a network, of the one way to make it. */
 function lazily(
   load: () => Promise<InterpolationNetwork>,
@@ -102,6 +115,7 @@ const entries: readonly ModelEntry[] = [
   adacofEntry('adacof_plus', 22_933_219, ['checkpoint/kernelsize_11/ckpt.pth']),
   adacofEntry('adacof_compressed', 2_452_094, ['compressed_adacof_F_5_D_1.pth']),
   adacofEntry('adacof_plus_compressed', 2_557_214, ['compressed_adacof_F_11_D_2.pth']),
+  cdfiEntry,
 ];
 
 /** Every network that can be named, in a fixed order. */

@@ -23,6 +23,7 @@ const registrations: readonly Registration[] = [
   { ids: ['spectral_norm'], load: () => import('./cases/spectral-norm.js') },
   { ids: ['stcn'], load: () => import('./cases/stcn.js') },
   { ids: ['adacof'], load: () => import('./cases/adacof.js') },
+  { ids: ['cdfi'], load: () => import('./cases/cdfi.js') },
   { ids: ['adacof_op'], load: () => import('./cases/adacof-op.js') },
   { ids: ['deform_conv'], load: () => import('./cases/deform-conv.js') },
   { ids: ['raft', 'raft_small'], load: () => import('./cases/raft.js') },

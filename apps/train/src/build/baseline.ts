@@ -1,5 +1,6 @@
 import { adacofBaseline } from '../baselines/adacof.js';
 import type { Baseline } from '../baselines/baseline.js';
+import { cdfiBaseline } from '../baselines/cdfi.js';
 import { ifrnetBaseline } from '../baselines/ifrnet.js';
 import type { NetworkRecipe } from '../recipe/network-schema.js';
 import type { ObjectiveRecipe } from '../recipe/objective-schema.js';
@@ -18,6 +19,9 @@ export async function buildBaseline(network: NetworkRecipe, objective: Objective
     case 'adacof_plus_compressed':
     case 'adacof_custom':
       return objective.kind === 'adacof' ? adacofBaseline(network, objective) : undefined;
+    case 'cdfi':
+    case 'cdfi_custom':
+      return objective.kind === 'adacof' ? cdfiBaseline(network, objective) : undefined;
     case 'stcn':
     case 'stcn_tiny':
       return undefined;

@@ -1,4 +1,5 @@
 import { adacofConfigSchema } from '@vosvfi/models/adacof';
+import { cdfiConfigSchema } from '@vosvfi/models/cdfi';
 import { ifrnetConfigSchema } from '@vosvfi/models/ifrnet';
 import { z } from 'zod';
 
@@ -16,6 +17,8 @@ export const networkSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('adacof_compressed'), initialization }),
   z.strictObject({ kind: z.literal('adacof_plus_compressed'), initialization }),
   z.strictObject({ kind: z.literal('adacof_custom'), config: adacofConfigSchema, initialization }),
+  z.strictObject({ kind: z.literal('cdfi'), initialization }),
+  z.strictObject({ kind: z.literal('cdfi_custom'), config: cdfiConfigSchema, initialization }),
   z.strictObject({ kind: z.literal('stcn_tiny') }),
   z.strictObject({ kind: z.literal('stcn') }),
 ]);

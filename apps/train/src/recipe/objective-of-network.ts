@@ -12,6 +12,8 @@ export const objectiveOfNetwork: Readonly<Record<NetworkRecipe['kind'], Objectiv
   adacof_compressed: 'adacof',
   adacof_plus_compressed: 'adacof',
   adacof_custom: 'adacof',
+  cdfi: 'adacof',
+  cdfi_custom: 'adacof',
   stcn_tiny: 'stcn',
   stcn: 'stcn',
 };
