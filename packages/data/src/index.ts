@@ -5,6 +5,7 @@ export {
   adacofAugmentation,
   augmentConfigSchema,
   ifrnetAugmentation,
+  rifeAugmentation,
 } from './augment/config.js';
 export {
   crop,
@@ -12,6 +13,7 @@ export {
   flipVertical,
   reverseChannels,
   reverseTime,
+  rotate,
   transpose,
   upscale,
 } from './augment/operations.js';

@@ -1,7 +1,16 @@
 import { type Random, ShapeError } from '@vosvfi/core';
 import type { TripletSample } from '../sample.js';
 import type { AugmentConfig } from './config.js';
-import { crop, flipHorizontal, flipVertical, reverseChannels, reverseTime, transpose, upscale } from './operations.js';
+import {
+  crop,
+  flipHorizontal,
+  flipVertical,
+  reverseChannels,
+  reverseTime,
+  rotate,
+  transpose,
+  upscale,
+} from './operations.js';
 
 function randomCrop(sample: TripletSample, [height, width]: readonly [number, number], random: Random): TripletSample {
   const whole = sample.frames[0];
@@ -19,7 +28,7 @@ function randomCrop(sample: TripletSample, [height, width]: readonly [number, nu
 
 /**
  * Applies the augmentations that `random` draws, in the order of {@link AugmentConfig}'s fields, to frames, masks and
- * flow together. Draws the same number of times whatever comes out, but for the crop's place.
+ * flow together. Draws the same number of times whatever comes out, but for the crop's place and the last one, the rotation's angle.
  * @throws ShapeError if the crop is larger than the frames.
  */
 export function augment(sample: TripletSample, random: Random, config: AugmentConfig): TripletSample {
@@ -31,5 +40,8 @@ export function augment(sample: TripletSample, random: Random, config: AugmentCo
   if (random.chance(config.flipHorizontal)) result = flipHorizontal(result);
   if (random.chance(config.transpose)) result = transpose(result);
   if (random.chance(config.reverseTime)) result = reverseTime(result);
+  if (random.chance(config.rotate)) {
+    for (let turns = random.integer(1, 3); turns > 0; turns--) result = rotate(result);
+  }
   return result;
 }
