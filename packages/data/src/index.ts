@@ -11,6 +11,7 @@ export {
   crop,
   flipHorizontal,
   flipVertical,
+  type QuarterTurns,
   reverseChannels,
   reverseTime,
   rotate,

@@ -5,6 +5,7 @@ import {
   crop,
   flipHorizontal,
   flipVertical,
+  type QuarterTurns,
   reverseChannels,
   reverseTime,
   rotate,
@@ -28,7 +29,7 @@ function randomCrop(sample: TripletSample, [height, width]: readonly [number, nu
 
 /**
  * Applies the augmentations that `random` draws, in the order of {@link AugmentConfig}'s fields, to frames, masks and
- * flow together. Draws the same number of times whatever comes out, but for the crop's place and the last one, the rotation's angle.
+ * flow together. Draws the same number of times whatever comes out, but for the crop's place.
  * @throws ShapeError if the crop is larger than the frames.
  */
 export function augment(sample: TripletSample, random: Random, config: AugmentConfig): TripletSample {
@@ -40,8 +41,9 @@ export function augment(sample: TripletSample, random: Random, config: AugmentCo
   if (random.chance(config.flipHorizontal)) result = flipHorizontal(result);
   if (random.chance(config.transpose)) result = transpose(result);
   if (random.chance(config.reverseTime)) result = reverseTime(result);
-  if (random.chance(config.rotate)) {
-    for (let turns = random.integer(1, 3); turns > 0; turns--) result = rotate(result);
+  if (config.rotate > 0) {
+    const turns = random.integer(1, 3) as QuarterTurns;
+    if (random.chance(config.rotate)) result = rotate(result, turns);
   }
   return result;
 }

@@ -5,7 +5,8 @@ const probability = z.number().min(0).max(1);
 
 /**
  * Probabilities of the augmentations, in the order in which they are applied, and the crop's size.
- * All are off by default; {@link ifrnetAugmentation}, {@link rifeAugmentation} and {@link adacofAugmentation} hold the papers' values.
+ * All are off by default; {@link ifrnetAugmentation}, {@link adacofAugmentation} and {@link rifeAugmentation} hold the
+ * papers' values.
  */
 export const augmentConfigSchema = z
   .strictObject({
@@ -26,15 +27,15 @@ export const augmentConfigSchema = z
     transpose: probability.default(0),
     /** The last frame comes first. */
     reverseTime: probability.default(0),
-    /** Turned by 90, 180 or 270 degrees, each as likely; needs a square crop. */
+    /** A turn by 90, 180 or 270 degrees, each as often as the others; needs a square crop. */
     rotate: probability.default(0),
   })
   .superRefine((config, context) => {
     const isSquare = config.crop !== null && config.crop[0] === config.crop[1];
-    for (const path of ['transpose', 'rotate'] as const) {
-      if (config[path] === 0 || isSquare) continue;
+    for (const field of ['transpose', 'rotate'] as const) {
+      if (config[field] === 0 || isSquare) continue;
       const message = 'needs a square crop, because it exchanges height and width';
-      context.addIssue({ code: 'custom', path: [path], message, input: config });
+      context.addIssue({ code: 'custom', path: [field], message, input: config[field] });
     }
   });
 
@@ -55,18 +56,6 @@ export const ifrnetAugmentation: AugmentConfig = {
   rotate: 0,
 };
 
-/** Augmentation of RIFE's training (official code, crop 224 x 224; all four directions equally likely). */
-export const rifeAugmentation: AugmentConfig = {
-  upscale: 0,
-  crop: [224, 224],
-  reverseChannels: 0.5,
-  flipVertical: 0.5,
-  flipHorizontal: 0.5,
-  transpose: 0,
-  reverseTime: 0.5,
-  rotate: 0.75,
-};
-
 /** Augmentation of AdaCoF's training (official code, crop 256 x 256); VOS-VFI uses it too. */
 export const adacofAugmentation: AugmentConfig = {
   upscale: 0,
@@ -77,6 +66,18 @@ export const adacofAugmentation: AugmentConfig = {
   transpose: 0,
   reverseTime: 0.5,
   rotate: 0,
+};
+
+/** Augmentation of RIFE's training (official code, crop 224 x 224). */
+export const rifeAugmentation: AugmentConfig = {
+  upscale: 0,
+  crop: [224, 224],
+  reverseChannels: 0.5,
+  flipVertical: 0.5,
+  flipHorizontal: 0.5,
+  transpose: 0,
+  reverseTime: 0.5,
+  rotate: 0.75,
 };
 
 /**

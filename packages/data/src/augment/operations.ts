@@ -67,21 +67,19 @@ export function transpose(sample: TripletSample): TripletSample {
   );
 }
 
-/** A quarter turn clockwise: the upper left corner becomes the upper right one. */
-export function rotate(sample: TripletSample): TripletSample {
-  return mapSample(
-    sample,
-    rigid(
-      (raster) => rearrange(raster, raster.height, raster.width, (x, y) => (raster.height - 1 - x) * raster.width + y),
-      (flow) => {
-        for (let i = 0; i < flow.length; i += 2) {
-          const x = flow[i]!;
-          flow[i] = -flow[i + 1]!;
-          flow[i + 1] = x;
-        }
-      },
-    ),
-  );
+/** Number of turns by 90 degrees. */
+export type QuarterTurns = 1 | 2 | 3;
+
+/** Turned clockwise, with the vectors of the flow. */
+export function rotate(sample: TripletSample, turns: QuarterTurns): TripletSample {
+  switch (turns) {
+    case 1:
+      return flipHorizontal(transpose(sample));
+    case 2:
+      return flipHorizontal(flipVertical(sample));
+    case 3:
+      return flipVertical(transpose(sample));
+  }
 }
 
 /** A window of the sample whose upper left corner is pixel (left, top). @throws ShapeError if it does not fit in. */

@@ -20,6 +20,8 @@ export interface BatchTask {
 /** A batch, and which files were passed over in making it. */
 export interface MadeBatch {
   readonly batch: Record<string, HostTensor>;
+  /** Of the samples, in the batch's order. */
+  readonly names: readonly string[];
   readonly broken: readonly { readonly file: string; readonly message: string }[];
 }
 
@@ -58,7 +60,11 @@ export function batchMaker(
         ...(facts.hasFlow === undefined ? {} : { flow: facts.hasFlow }),
       },
     );
-    return { batch, broken: broken.take().map(({ file, message }) => ({ file, message })) };
+    return {
+      batch,
+      names: drawn.map(({ sample }) => sample.name),
+      broken: broken.take().map(({ file, message }) => ({ file, message })),
+    };
   };
 }
 
