@@ -16,7 +16,24 @@ import { fakeBatches } from './fake-batches.js';
 import { fakeStep } from './fake-step.js';
 
 /** A disk that takes what its `refuses` lets through; of a refused write half gets in, as on a disk that fills up. */
-const disk = vi.hoisted(() => ({ refuses: (_path: string): boolean => false, code: 'ENOSPC' }));
+const disk = vi.hoisted(() => ({
+  refuses: (_path: string): boolean => false,
+  code: 'ENOSPC',
+  /** Paths of open files. */
+  paths: new Map<number, string>(),
+}));
+
+vi.mock('node:fs', async (importOriginal) => {
+  const real = await importOriginal<typeof import('node:fs')>();
+  return {
+    ...real,
+    writeSync: (descriptor: number, bytes: Uint8Array, offset: number) => {
+      if (!disk.refuses(disk.paths.get(descriptor) ?? '')) return real.writeSync(descriptor, bytes, offset);
+      real.writeSync(descriptor, bytes, offset, bytes.length >> 1);
+      throw Object.assign(new Error(`${disk.code}: no luck, write`), { code: disk.code });
+    },
+  };
+});
 
 vi.mock('node:fs/promises', async (importOriginal) => {
   const real = await importOriginal<typeof import('node:fs/promises')>();
@@ -24,7 +41,7 @@ vi.mock('node:fs/promises', async (importOriginal) => {
   const guard = (path: string, handle: FileHandle): FileHandle =>
     new Proxy(handle, {
       get: (target, name) => {
-        if (name === 'writeFile' || name === 'appendFile') {
+        if (name === 'writeFile') {
           return async (content: Uint8Array) => {
             if (!disk.refuses(path)) return await target.writeFile(content);
             await target.writeFile(content.subarray(0, content.length >> 1));
@@ -37,7 +54,11 @@ vi.mock('node:fs/promises', async (importOriginal) => {
     });
   return {
     ...real,
-    open: async (path: string, flags: string) => guard(path, await real.open(path, flags)),
+    open: async (path: string, flags: string) => {
+      const handle = await real.open(path, flags);
+      disk.paths.set(handle.fd, path);
+      return guard(path, handle);
+    },
     writeFile: async (path: string, ...rest: [string]) => {
       if (disk.refuses(path)) throw failure();
       await real.writeFile(path, ...rest);
