@@ -39,17 +39,18 @@ export async function runTraining(recipe: Recipe, options: SessionOptions): Prom
   try {
     const task = await buildTask(recipe);
     const weights = await initialWeights(recipe, task.parameters);
-    const batches = await openBatches(recipe.dataset, { ...recipe, inputs: task.inputs });
+    const { onWarning } = options;
+    const warn = onWarning === undefined ? {} : { onWarning };
+    const batches = await openBatches(recipe.dataset, { ...recipe, inputs: task.inputs, ...warn });
     cleanUp.push(() => batches.dispose());
     // One batch before anything is written: it shows whether the data can be read, and the shapes to compile for.
     const signature = signatureOf(pick(await batches.batch(0), task.inputs));
 
-    const { onWarning } = options;
     const run = await openRunFolder(options.runFolder, {
       recipe,
       resume: options.resume ?? false,
       keepLast: recipe.keepLast,
-      ...(onWarning === undefined ? {} : { onWarning }),
+      ...warn,
     });
     cleanUp.push(() => run.close());
 

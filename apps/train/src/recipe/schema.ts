@@ -1,6 +1,6 @@
 import { engineIds } from '@vosvfi/runtime/engine';
 import { z } from 'zod';
-import { datasetSchema } from './dataset-schema.js';
+import { canBeDrawnAnew, datasetSchema } from './dataset-schema.js';
 import { networkSchema } from './network-schema.js';
 import { objectiveOfNetwork } from './objective-of-network.js';
 import { objectiveSchema } from './objective-schema.js';
@@ -67,11 +67,7 @@ export const recipeSchema = z
     if (recipe.objective.kind !== fitting) {
       report(['objective', 'kind'], `expected "${fitting}" for network "${recipe.network.kind}"`);
     }
-    if (
-      recipe.validation !== undefined &&
-      recipe.validation.dataset === undefined &&
-      recipe.dataset.kind !== 'synthetic'
-    ) {
+    if (recipe.validation !== undefined && recipe.validation.dataset === undefined && !canBeDrawnAnew(recipe.dataset)) {
       report(['validation', 'dataset'], 'expected a data set, because only synthetic scenes can be drawn anew');
     }
     for (const field of ['earlyStop', 'keepBest'] as const) {

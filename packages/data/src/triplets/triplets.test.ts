@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MediaError } from '@vosvfi/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTripletBatches } from '../batches/triplets.js';
+import { createTripletBatches } from '../batches/batches.js';
 import { writeFrame } from '../image/frame-file.js';
 import { createSyntheticDataset } from '../synthetic/dataset.js';
 import { openTripletDataset } from './open.js';
@@ -53,7 +53,7 @@ describe('openTripletDataset', () => {
     for (const [text, message] of [
       ['00001/0001\n0002\n', /line 2: expected a folder such as 00001\/0389, found "0002"/],
       ['../x/0001\n', /line 1/],
-      ['\n', /lists no triplet/],
+      ['\n', /lists no folder/],
     ] as const) {
       await writeFile(join(bad, 'tri_testlist.txt'), text);
       await expect(openTripletDataset(bad, 'test')).rejects.toThrow(message);
@@ -110,6 +110,9 @@ describe('createTripletBatches', () => {
       Array.from(frame0!.data),
     );
     expect(new Set(names).size).toBe(5);
+    const pooled = createTripletBatches({ dataset, seed: 4, batchSize: 5, workers: 1 });
+    expect(await pooled.names?.(3)).toEqual(names);
+    await pooled.dispose();
   });
 
   it('shows every sample once an epoch, in an order that changes with epoch and seed', async () => {
