@@ -128,7 +128,7 @@ describe('a disk that gives out', () => {
       const broken = go({ onEvent: refuse(10, new RegExp(`tmp-step-00000010.*${file}`)) });
       await expect(broken).rejects.toThrow(EnvironmentError);
       await expect(broken).rejects.toThrow(
-        /^Checkpoint step-00000010 cannot be written: the disk is full \(ENOSPC\)\. \S+checkpoints needs 32 bytes, [\d.]+ [kMGT]B are free\. step-00000005 is whole\. Make it possible to write there, then resume the run\.$/,
+        /^Checkpoint step-00000010 cannot be written: the disk is full \(ENOSPC\)\. \S+checkpoints: needs 32 bytes, [\d.]+ [kMGT]B are free\. step-00000005 is whole\. Make it possible to write there, then resume the run\.$/,
       );
       expect(await checkpoints()).toEqual(['latest', 'step-00000005']);
       disk.refuses = () => false;
@@ -140,7 +140,7 @@ describe('a disk that gives out', () => {
   it('while metrics are written: ends, and leaves no piece of a line', async () => {
     const broken = go({ onEvent: refuse(6, /metrics\.jsonl/) });
     await expect(broken).rejects.toThrow(
-      /A line of metrics\.jsonl cannot be written: the disk is full \(ENOSPC\)\. \S+ needs \d+ bytes, .* step-00000005 is whole\./,
+      /A line of metrics\.jsonl cannot be written: the disk is full \(ENOSPC\)\. \S+: needs \d+ bytes, .* step-00000005 is whole\./,
     );
     expect(await lines()).toHaveLength(6);
     expect(JSON.parse((await lines()).at(-1) as string)).toMatchObject({ step: 6 });
@@ -199,6 +199,19 @@ describe('a disk that gives out', () => {
     disk.refuses = (path) => path.includes('recipe.yaml');
     await expect(go()).rejects.toThrow(/^The run folder cannot be written: the disk is full/);
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('is described when a run cannot be resumed, which loses nothing', async () => {
+    const stop = new AbortController();
+    await go({
+      signal: stop.signal,
+      onEvent: (event) => event.type === 'progress' && event.step === 7 && stop.abort(),
+    });
+    disk.refuses = (path) => path.includes('metrics.jsonl');
+    await expect(go({}, true)).rejects.toThrow(/^The run folder cannot be written: the disk is full/);
+    disk.refuses = () => false;
+    await go({}, true);
+    await expectWhole();
   });
 
   it('does not swallow other errors', async () => {
