@@ -23,6 +23,7 @@ const progress = (step: number): TrainEvent => ({
 });
 const summary = {
   status: 'interrupted',
+  endedBy: 'signal',
   step: 2,
   skipped: 1,
   seconds: 61,
@@ -80,6 +81,15 @@ describe('reporter', () => {
     expect(out.text()).toContain('Interrupted at step 2 after 1 min 01 s');
     expect(out.text()).toContain('not finite: 1.');
     expect(out.text()).toContain('--resume');
+  });
+
+  it('says why a run ended early, and what was best', () => {
+    const out = sink();
+    const best = { step: 1, value: 31.25 };
+    const reason = '"psnr" has not been better than 31.25 for 2 validations';
+    createTextReporter(out, sink()).summary({ ...summary, status: 'completed', endedBy: 'early-stop', reason, best });
+    expect(out.text()).toContain('Completed at step 2');
+    expect(out.text()).toContain(`Ended early: ${reason}.\nBest validation: 31.25 after step 1.`);
   });
 
   it('says what runs the network', () => {

@@ -80,10 +80,12 @@ export function createTextReporter(
     close: () => {},
     summary: (summary) => {
       if (open) line('');
-      const { status, step, seconds, skipped, last, dataWaitShare } = summary;
+      const { status, step, seconds, skipped, last, reason, best, dataWaitShare } = summary;
       const lines = [
         `${status === 'completed' ? 'Completed' : 'Interrupted'} at step ${step} after ${formatSeconds(seconds)}, ${Math.round(dataWaitShare * 100)} % of it waiting for data.`,
         ...(last === undefined ? [] : [`Last ${formatTerms(last.total, last.terms)}.`]),
+        ...(reason === undefined ? [] : [`Ended early: ${reason}.`]),
+        ...(best === undefined ? [] : [`Best validation: ${best.value.toPrecision(4)} after step ${best.step}.`]),
         ...(skipped > 0 ? [`Steps left out because a value was not finite: ${skipped}.`] : []),
         `Run folder: ${summary.runFolder}`,
         ...(status === 'completed' ? [] : ['Run the same command with --resume to go on.']),

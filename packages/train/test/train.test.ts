@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { TrainingError } from '@vosvfi/core';
+import { hostTensor, TrainingError } from '@vosvfi/core';
 import { describe, expect, it } from 'vitest';
 import { constantSchedule, createTrainControl, type TrainEvent, train } from '../src/index.js';
 import { fakeBatches } from './fake-batches.js';
@@ -151,10 +151,16 @@ describe('train', () => {
     expect(await run).toMatchObject({ status: 'interrupted', step: 0 });
   });
 
-  it('stops at a value that is not finite, naming term and step', async () => {
+  it('stops at a value that is not finite, naming term, step and what of the batch was to blame', async () => {
     const options = { step: fakeStep(), batches: fakeBatches({ poison: (i) => i === 4 }), steps: 9, schedule };
     await expect(train(options)).rejects.toThrow(TrainingError);
-    await expect(train({ ...options, step: fakeStep() })).rejects.toThrow(/Step 5: loss term "distance" is NaN/);
+    await expect(train({ ...options, step: fakeStep() })).rejects.toThrow(
+      'Step 5: loss term "distance" is NaN, because input "x" of the batch holds 4 values that are not finite ' +
+        '(sample 0; 1; 2; 3) (learning rate 0.1). The weights are as before this step. Mend or leave out that sample.',
+    );
+    const names = async (step: number) => [0, 1, 2, 3].map((slot) => `clip ${step}/${slot}`);
+    const named = fakeBatches({ poison: (i) => i === 4, names });
+    await expect(train({ ...options, step: fakeStep(), batches: named })).rejects.toThrow(/sample 0, "clip 4\/0"; 1, /);
   });
 
   it('names total or gradient where all terms are finite', async () => {
@@ -166,6 +172,13 @@ describe('train', () => {
     const options = { batches: fakeBatches(), steps: 1, schedule };
     await expect(train({ ...options, step: broken(Number.NaN, 1) })).rejects.toThrow(/total loss is NaN/);
     await expect(train({ ...options, step: broken(1, Infinity) })).rejects.toThrow(/gradient's norm is Infinity/);
+  });
+
+  it('names a weight that was not finite before the step', async () => {
+    const step = fakeStep();
+    step.restore(new Map([['w', hostTensor(Float32Array.of(1, Number.POSITIVE_INFINITY, 1, 1), [4])]]), step.state());
+    const run = train({ step, batches: fakeBatches(), steps: 1, schedule });
+    await expect(run).rejects.toThrow(/loss term "distance" is Infinity, because weight "w" was not finite before it/);
   });
 
   it('skips and counts such steps if told to, but not for ever', async () => {

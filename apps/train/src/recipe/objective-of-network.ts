@@ -7,6 +7,13 @@ export const objectiveOfNetwork: Readonly<Record<NetworkRecipe['kind'], Objectiv
   ifrnet: 'ifrnet',
   ifrnet_l: 'ifrnet',
   ifrnet_custom: 'ifrnet',
+  adacof: 'adacof',
+  adacof_plus: 'adacof',
+  adacof_compressed: 'adacof',
+  adacof_plus_compressed: 'adacof',
+  adacof_custom: 'adacof',
+  cdfi: 'adacof',
+  cdfi_custom: 'adacof',
   stcn_tiny: 'stcn',
   stcn: 'stcn',
 };
