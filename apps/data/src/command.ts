@@ -1,4 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
+import { checkCommand } from './check-command.js';
 import { prepareCommand } from './prepare-command.js';
 
 /**
@@ -8,5 +9,6 @@ import { prepareCommand } from './prepare-command.js';
 export function dataCommand() {
   return new Command('data')
     .description('Make training triplets of your own videos, and check data sets.')
-    .addCommand(prepareCommand());
+    .addCommand(prepareCommand())
+    .addCommand(checkCommand());
 }

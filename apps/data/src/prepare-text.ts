@@ -1,17 +1,7 @@
 import type { PrepareReport } from '@vosvfi/data/prepare';
+import { alignColumns } from './columns.js';
 
 const plural = (count: number, word: string) => `${count.toLocaleString('en-US')} ${word}${count === 1 ? '' : 's'}`;
-
-/** Rows as lines: the first column left, the others right. */
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row) =>
-    row
-      .map((cell, k) => (k === 0 ? cell.padEnd(widths[k]!) : cell.padStart(widths[k]!)))
-      .join('  ')
-      .trimEnd(),
-  );
-}
 
 function histogram({ motion }: PrepareReport): string[] {
   const most = Math.max(1, ...motion.map(({ candidates }) => candidates));
@@ -19,7 +9,7 @@ function histogram({ motion }: PrepareReport): string[] {
     const range = to === null ? `${from} and more` : `${from} to ${to}`;
     return [range, String(candidates), String(taken), ''];
   });
-  const lines = table([['motion, px', 'good', 'taken', ''], ...rows]);
+  const lines = alignColumns([['motion, px', 'good', 'taken', ''], ...rows], 1);
   return lines.map((line, k) => {
     const bucket = motion[k - 1];
     if (!bucket) return line;
@@ -41,13 +31,16 @@ export function formatPrepareReport(report: PrepareReport): string {
     .sort(([, a], [, b]) => b - a)
     .map(([reason, count]) => [`left out: ${reason}`, count.toLocaleString('en-US')]);
   return [
-    ...(rows.length > 0 ? table([['source', 'frames', 'repeated', 'scenes', 'good', 'taken'], ...rows]) : []),
+    ...(rows.length > 0 ? alignColumns([['source', 'frames', 'repeated', 'scenes', 'good', 'taken'], ...rows], 1) : []),
     '',
-    ...table([
-      ['good triplets', candidates.toLocaleString('en-US')],
-      ...reasons,
-      ...(overLimits > 0 ? [['over the limits', overLimits.toLocaleString('en-US')]] : []),
-    ]),
+    ...alignColumns(
+      [
+        ['good triplets', candidates.toLocaleString('en-US')],
+        ...reasons,
+        ...(overLimits > 0 ? [['over the limits', overLimits.toLocaleString('en-US')]] : []),
+      ],
+      1,
+    ),
     '',
     ...histogram(report),
     '',

@@ -59,13 +59,21 @@ export function blurOf({ luma, width }: GreyPicture, part: Rectangle): number {
 /** Least change of the mean luma over a triplet that may be a fade, levels of 255. */
 const FADE_CHANGE = 8;
 
-/** True if the light of a part rises or falls throughout and, once that is undone, most of the difference is gone. */
+/** True if mean and deviation change together as they do when black or white is mixed in; motion changes neither much. */
+function isMixed(first: Light, last: Light): boolean {
+  const share = last.deviation / Math.max(1, first.deviation);
+  const off = (level: number) => Math.abs(last.mean - level - share * (first.mean - level));
+  return Math.abs(1 - share) > 0.02 && Math.min(off(0), off(255)) < Math.abs(last.mean - first.mean) / 4;
+}
+
+/** True if the light of a part rises or falls throughout as in a fade, or if most of the difference is one of light. */
 export function isFade(pictures: readonly [GreyPicture, GreyPicture, GreyPicture], part: Rectangle): boolean {
   const [first, middle, last] = pictures;
   const light = pictures.map((picture) => lightOf(picture, part)) as [Light, Light, Light];
   const change = light[2].mean - light[0].mean;
   const half = light[1].mean - light[0].mean;
   if (Math.abs(change) < FADE_CHANGE || half / change < 0.2 || half / change > 0.8) return false;
+  if (isMixed(light[0], light[2])) return true;
   const gain = light[0].deviation / Math.max(1, light[2].deviation);
   let [raw, undone] = [0, 0];
   forEachPixel(middle, part, (at) => {
