@@ -14,10 +14,10 @@ export interface Fingerprint {
   readonly thumbnail: Uint8Array;
 }
 
-/** Most bits of 64 in which frames of near duplicates differ; below 4 so that one part of 16 bits is always equal. */
-const NEAR_BITS = 3;
+/** Most bits of 64 in which each of the frames of near duplicates differ. */
+const NEAR_BITS = 8;
 /** Most mean difference of their thumbnails, levels of 255. */
-const NEAR_COLOUR = 2;
+const NEAR_COLOUR = 2.5;
 
 const fileOf = (name: string) => `sequences/${name}`;
 
@@ -52,7 +52,7 @@ export function findDuplicates(prints: readonly Fingerprint[]): { findings: Find
   return { findings, unique };
 }
 
-/** Finds triplets that look like an earlier one; the worse if one is for training and the other for test. */
+/** Finds triplets that look like an earlier one with which they share a quarter of the middle frame's hash; the worse if one is for training and the other for test. */
 export function findNearDuplicates(prints: readonly Fingerprint[]): Finding[] {
   const parts = [0, 1, 2, 3].map(() => new Map<number, Fingerprint[]>());
   return prints.flatMap((print) => {

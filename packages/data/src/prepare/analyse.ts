@@ -125,7 +125,6 @@ function checkSize(source: FrameSource, { enlarges, cropWidth, cropHeight }: Sca
 export interface AnalyseOptions {
   readonly settings: PrepareSettings;
   readonly onFrame?: (done: number) => void;
-  readonly signal?: AbortSignal;
 }
 
 /**
@@ -134,7 +133,7 @@ export interface AnalyseOptions {
  * @throws MediaError if the source is damaged, too small or has less than three frames.
  */
 export async function analyseSource(source: FrameSource, options: AnalyseOptions): Promise<Analysis> {
-  const { settings, onFrame, signal } = options;
+  const { settings, onFrame } = options;
   const scaling = scalingOf(source, settings);
   checkSize(source, scaling, settings);
   const judge = createJudge(source, scaling, settings);
@@ -144,7 +143,7 @@ export async function analyseSource(source: FrameSource, options: AnalyseOptions
   const dropped: Record<string, number> = {};
   const candidates: Candidate[] = [];
   let [frames, repeats] = [0, 0];
-  for await (const next of source.frames(signal)) {
+  for await (const next of source.frames()) {
     frames++;
     onFrame?.(frames);
     const seen = observe(next);

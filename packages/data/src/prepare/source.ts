@@ -31,7 +31,7 @@ export interface FrameSource extends SourceShape {
   readonly length: number;
   /** Usual distance of neighbouring frames in the unit of `SourceFrame.place`. */
   readonly spacing: number;
-  frames(signal?: AbortSignal): AsyncGenerator<SourceFrame, void, undefined>;
+  frames(): AsyncGenerator<SourceFrame, void, undefined>;
 }
 
 /** Size and time of change of the file; for a folder of pictures of all of them together. */
@@ -46,20 +46,26 @@ export async function identifySource({ kind, path }: SourceInput): Promise<Sourc
   return { bytes, modified: new Date(modified).toISOString() };
 }
 
-async function openVideoSource(input: SourceInput, damage: 'error' | 'conceal'): Promise<FrameSource> {
-  const { info } = await openVideo(input.path);
-  if (isHighDynamicRange(info.colour)) {
+/** Options of {@link openSource}. */
+export interface SourceOptions {
+  /** As in `VideoReaderOptions`. */
+  readonly damage: 'error' | 'conceal';
+  readonly signal?: AbortSignal;
+}
+
+async function openVideoSource(input: SourceInput, options: SourceOptions): Promise<FrameSource> {
+  const reader = await openVideo(input.path, options);
+  const { timeline, width, height, pixelAspect, colour } = reader.info;
+  if (isHighDynamicRange(colour)) {
     throw new UnsupportedError(
-      `${input.path}: high dynamic range (${info.colour.transfer}) does not survive 8 bits a channel.`,
+      `${input.path}: high dynamic range (${colour.transfer}) does not survive 8 bits a channel.`,
       { hint: 'Convert it to BT.709 first.' },
     );
   }
-  const { timeline, width, height, pixelAspect } = info;
   const tick = toNumber(timeline.timeBase);
   return {
     ...{ input, width, height, pixelAspect, length: timeline.ticks.length, spacing: 1 / toNumber(timeline.frameRate) },
-    async *frames(signal) {
-      const reader = await openVideo(input.path, { damage, ...(signal && { signal }) });
+    async *frames() {
       let index = 0;
       for await (const frame of reader.frames()) {
         // The reader's seconds are ticks times the time base: the tick, and with it the exact time, comes back.
@@ -70,12 +76,12 @@ async function openVideoSource(input: SourceInput, damage: 'error' | 'conceal'):
   };
 }
 
-async function openPictures(input: SourceInput): Promise<FrameSource> {
+async function openPictures(input: SourceInput, { signal }: SourceOptions): Promise<FrameSource> {
   const files = await listImages(input.path);
   const { width, height } = await readFrame(files[0]!);
   return {
     ...{ input, width, height, pixelAspect: rational(1), length: files.length, spacing: 1 },
-    async *frames(signal) {
+    async *frames() {
       for (const [index, file] of files.entries()) {
         signal?.throwIfAborted();
         const frame = await readFrame(file);
@@ -95,8 +101,8 @@ async function openPictures(input: SourceInput): Promise<FrameSource> {
  * Opens a video or a folder of pictures.
  * @throws MediaError if it is missing, damaged or holds no video; UnsupportedError for high dynamic range.
  */
-export async function openSource(input: SourceInput, damage: 'error' | 'conceal'): Promise<FrameSource> {
-  return input.kind === 'video' ? openVideoSource(input, damage) : openPictures(input);
+export async function openSource(input: SourceInput, options: SourceOptions): Promise<FrameSource> {
+  return input.kind === 'video' ? openVideoSource(input, options) : openPictures(input, options);
 }
 
 /** A time for the manifest, such as `1001/30000`. */

@@ -38,14 +38,13 @@ export interface TaskOptions {
 /** Does a task in this thread. */
 export async function runTask(task: PrepareTask, { onStep, signal }: TaskOptions): Promise<Analysis | undefined> {
   const { input, settings } = task;
-  const source = await openSource(input, settings.damage);
-  const stop = signal && { signal };
+  const source = await openSource(input, { damage: settings.damage, ...(signal && { signal }) });
   if (task.kind === 'analyse') {
-    return analyseSource(source, { settings, ...stop, ...(onStep && { onFrame: onStep }) });
+    return analyseSource(source, { settings, ...(onStep && { onFrame: onStep }) });
   }
   let done = 0;
   await writeSource(source, task.triplets, {
-    ...{ dir: task.dir, settings, ...stop },
+    ...{ dir: task.dir, settings },
     onTriplet: () => onStep?.(++done),
   });
   return undefined;

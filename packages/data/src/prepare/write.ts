@@ -14,7 +14,6 @@ export interface WriteOptions {
   readonly dir: string;
   readonly settings: PrepareSettings;
   readonly onTriplet?: (name: string) => void;
-  readonly signal?: AbortSignal;
 }
 
 async function isWritten(dir: string, name: string): Promise<boolean> {
@@ -75,7 +74,7 @@ function neededFrames(triplets: readonly SelectedTriplet[]): Map<number, Pending
 export async function writeSource(
   source: FrameSource,
   triplets: readonly SelectedTriplet[],
-  { dir, settings, onTriplet, signal }: WriteOptions,
+  { dir, settings, onTriplet }: WriteOptions,
 ): Promise<void> {
   const missing: SelectedTriplet[] = [];
   for (const triplet of triplets) {
@@ -86,7 +85,7 @@ export async function writeSource(
   const scaling = scalingOf(source, settings);
   const needed = neededFrames(missing);
   const last = Math.max(...needed.keys());
-  for await (const { frame, index } of source.frames(signal)) {
+  for await (const { frame, index } of source.frames()) {
     await Promise.all(
       (needed.get(index) ?? []).map(async ({ triplet, pictures }) => {
         pictures.push(await encodeCrop(frame, scaling, triplet.crop));
