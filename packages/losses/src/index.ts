@@ -1,3 +1,10 @@
+export {
+  type AdacofObjectiveOptions,
+  adacofObjective,
+  type CollaborationPrediction,
+  type PerceptualTerm,
+  totalVariation,
+} from './adacof-objective.js';
 export { binaryCrossEntropy, hardCrossEntropy } from './binary-cross-entropy.js';
 export {
   type BootstrapSchedule,
@@ -13,8 +20,10 @@ export {
   type FlowFrameTarget,
   type IfrnetObjectiveOptions,
   ifrnetObjective,
-  type ObjectiveValue,
 } from './ifrnet-objective.js';
+export { addObjectives, type ObjectiveValue } from './objective.js';
 export { patchLoss } from './patch-loss.js';
-export { addObjectives, type VosObjectiveInputs, type VosObjectiveOptions, vosObjective } from './vos-objective.js';
+export { perceptualLoss } from './perceptual/perceptual-loss.js';
+export { vgg16Features, vgg16Parameters } from './perceptual/vgg16.js';
+export { type VosObjectiveInputs, type VosObjectiveOptions, vosObjective } from './vos-objective.js';
 export type { DifferentiableSegmenter } from './vos-segmenter.js';

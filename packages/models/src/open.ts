@@ -1,6 +1,7 @@
 import { ConfigError, type Frame, type Interpolator } from '@vosvfi/core';
 import type { EngineId, Precision } from '@vosvfi/runtime';
-import { type CalibrationOptions, findModel, type ModelEntry } from './registry.js';
+import type { CalibrationOptions } from './interpolator.js';
+import { findModel, type ModelEntry } from './registry.js';
 
 /** Precisions that a network can be opened in. */
 export const precisionKinds = ['float32', 'int8', 'float16-weights'] as const;

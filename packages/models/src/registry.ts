@@ -1,6 +1,8 @@
 import { ConfigError, type Frame, type Interpolator } from '@vosvfi/core';
 import type { Calibration, ParameterSpec } from '@vosvfi/runtime';
-import type { IfrnetCalibrationOptions, IfrnetInterpolatorOptions, IfrnetNetwork } from './ifrnet/index.js';
+import type { AdacofPreset } from './adacof/index.js';
+import type { InterpolationNetwork } from './interpolation-network.js';
+import type { CalibrationOptions, InterpolatorOptions } from './interpolator.js';
 
 /** Where weights of a network can be had and what they were trained for. */
 export interface OfficialWeights {
@@ -11,10 +13,13 @@ export interface OfficialWeights {
   readonly trainedTimes: readonly number[];
 }
 
+/** Networks of one design. */
+export type ModelFamily = 'adacof' | 'cdfi' | 'ifrnet' | 'rife';
+
 /** Facts of a network that need no code of it. */
 export interface ModelFacts {
   readonly id: string;
-  readonly family: 'ifrnet';
+  readonly family: ModelFamily;
   readonly title: string;
   readonly paper: string;
   /** The authors' code, and its licence. */
@@ -24,16 +29,10 @@ export interface ModelFacts {
   readonly officialWeights: readonly OfficialWeights[];
 }
 
-/** Weights and how to run them; of every network the same. */
-export type InterpolatorOptions = Omit<IfrnetInterpolatorOptions, 'config'>;
-
-/** Weights to calibrate, and how; of every network the same. */
-export type CalibrationOptions = Omit<IfrnetCalibrationOptions, 'config'>;
-
 /** Facts of a network and ways to load it. */
 export interface ModelEntry extends ModelFacts {
   /** Makes the network; loads its code only now. */
-  load(): Promise<IfrnetNetwork>;
+  load(): Promise<InterpolationNetwork>;
   /**
    * Makes an interpolator around the network; loads its code only now.
    * @throws ConfigError for an invalid option; CheckpointError for weights that are not the network's.
@@ -61,11 +60,50 @@ function ifrnetEntry(id: 'ifrnet_s' | 'ifrnet' | 'ifrnet_l', suffix: string, par
       { file: `IFRNet${suffix}_Vimeo90K.pth`, trainedOn: 'Vimeo-90K', trainedTimes: [0.5] },
       { file: `IFRNet${suffix}_GoPro.pth`, trainedOn: 'GoPro', trainedTimes: [1, 2, 3, 4, 5, 6, 7].map((i) => i / 8) },
     ],
-    load: async () => (await import('./ifrnet/index.js')).createIfrnet(id),
-    createInterpolator: async (options) =>
-      (await import('./ifrnet/index.js')).createIfrnetInterpolator({ ...options, config: id }),
-    calibrate: async (options, pairs) =>
-      (await import('./ifrnet/index.js')).calibrateIfrnet({ ...options, config: id }, pairs),
+    ...lazily(async () => (await import('./ifrnet/index.js')).createIfrnet(id)),
+  };
+}
+
+/** AdaCoF, and its compressed version of CDFI. */
+function adacofEntry(id: AdacofPreset, parameterCount: number, files: readonly string[]): ModelEntry {
+  const isCompressed = id.endsWith('compressed');
+  return {
+    id,
+    family: 'adacof',
+    title: isCompressed
+      ? 'CDFI: Compression-Driven Network Design for Frame Interpolation (compressed AdaCoF)'
+      : 'AdaCoF: Adaptive Collaboration of Flows for Video Frame Interpolation',
+    paper: isCompressed ? 'https://arxiv.org/abs/2103.10559' : 'https://arxiv.org/abs/1907.10244',
+    source: isCompressed ? 'https://github.com/tding1/CDFI' : 'https://github.com/HyeongminLEE/AdaCoF-pytorch',
+    sourceLicense: isCompressed ? 'none stated' : 'MIT',
+    parameterCount,
+    officialWeights: files.map((file) => ({ file, trainedOn: 'Vimeo-90K', trainedTimes: [0.5] })),
+    ...lazily(async () => (await import('./adacof/index.js')).createAdacof(id)),
+  };
+}
+
+/** CDFI as a whole. */
+const cdfiEntry: ModelEntry = {
+  id: 'cdfi',
+  family: 'cdfi',
+  title: 'CDFI: Compression-Driven Network Design for Frame Interpolation',
+  paper: 'https://arxiv.org/abs/2103.10559',
+  source: 'https://github.com/tding1/CDFI',
+  sourceLicense: 'none stated',
+  parameterCount: 4_976_718,
+  officialWeights: [{ file: 'checkpoints/CDFI_adacof.pth', trainedOn: 'Vimeo-90K', trainedTimes: [0.5] }],
+  ...lazily(async () => (await import('./cdfi/index.js')).createCdfi('cdfi')),
+};
+
+/** The ways to load a network, of the one way to make it. */
+function lazily(
+  load: () => Promise<InterpolationNetwork>,
+): Pick<ModelEntry, 'load' | 'createInterpolator' | 'calibrate'> {
+  const interpolator = () => import('./interpolator.js');
+  return {
+    load,
+    createInterpolator: async (options) => (await interpolator()).createNetworkInterpolator(await load(), options),
+    calibrate: async (options, pairs) => (await interpolator()).calibrateNetwork(await load(), options, pairs),
   };
 }
 
@@ -73,6 +111,11 @@ const entries: readonly ModelEntry[] = [
   ifrnetEntry('ifrnet_s', '_S', 2_803_610),
   ifrnetEntry('ifrnet', '', 4_959_692),
   ifrnetEntry('ifrnet_l', '_L', 19_699_460),
+  adacofEntry('adacof', 21_843_427, ['checkpoint/kernelsize_5/ckpt.pth']),
+  adacofEntry('adacof_plus', 22_933_219, ['checkpoint/kernelsize_11/ckpt.pth']),
+  adacofEntry('adacof_compressed', 2_452_094, ['compressed_adacof_F_5_D_1.pth']),
+  adacofEntry('adacof_plus_compressed', 2_557_214, ['compressed_adacof_F_11_D_2.pth']),
+  cdfiEntry,
 ];
 
 /** Every network that can be named, in a fixed order. */

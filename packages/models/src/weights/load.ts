@@ -9,6 +9,8 @@ export interface LoadWeightsOptions {
   readonly prefix?: string;
   /** Place of the weights in a training checkpoint, such as "state_dict"; found by its content if absent. */
   readonly at?: string;
+  /** The network is a part of what the file holds: other tensors are passed over. Default false. */
+  readonly isPart?: boolean;
 }
 
 /** Names listed in an error before the rest is only counted. */
@@ -77,10 +79,16 @@ function likelyPrefix(dict: StateDict, parameters: readonly ParameterSpec[]): st
 }
 
 /** @throws CheckpointError listing everything that does not fit. */
-function checkFit(path: string, full: StateDict, dict: StateDict, parameters: readonly ParameterSpec[]): void {
+function checkFit(
+  path: string,
+  full: StateDict,
+  dict: StateDict,
+  parameters: readonly ParameterSpec[],
+  isPart: boolean,
+): void {
   const keys = new Set(parameters.map(({ key }) => key));
   const missing = parameters.filter(({ key }) => !dict.has(key));
-  const unexpected = [...dict].filter(([key]) => !keys.has(key) && !isIgnored(key));
+  const unexpected = isPart ? [] : [...dict].filter(([key]) => !keys.has(key) && !isIgnored(key));
   const misfits = parameters.flatMap((spec) => {
     const entry = dict.get(spec.key);
     return entry === undefined ? [] : (misfit(spec, entry) ?? []);
@@ -114,7 +122,7 @@ export async function loadWeights(
   try {
     const full = chooseDict(file, parameters, options);
     const dict = withoutPrefix(full, options.prefix ?? '');
-    checkFit(path, full, dict, parameters);
+    checkFit(path, full, dict, parameters, options.isPart ?? false);
     const weights = new Map<string, FloatTensor>();
     for (const { key } of parameters) weights.set(key, toFloat32(await dict.get(key)!.read()));
     return weights;

@@ -1,0 +1,27 @@
+import { adacofConfigSchema } from '@vosvfi/models/adacof';
+import { cdfiConfigSchema } from '@vosvfi/models/cdfi';
+import { ifrnetConfigSchema } from '@vosvfi/models/ifrnet';
+import { z } from 'zod';
+
+/** Initial weights: PyTorch's defaults as the official code, or ones that keep variances, for short runs from scratch. */
+const initialization = z.enum(['official', 'he']).default('official');
+
+/** What is trained: an interpolation network in an official size or with widths of its own, or the segmentation network STCN. */
+export const networkSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('ifrnet_s'), initialization }),
+  z.strictObject({ kind: z.literal('ifrnet'), initialization }),
+  z.strictObject({ kind: z.literal('ifrnet_l'), initialization }),
+  z.strictObject({ kind: z.literal('ifrnet_custom'), config: ifrnetConfigSchema, initialization }),
+  z.strictObject({ kind: z.literal('adacof'), initialization }),
+  z.strictObject({ kind: z.literal('adacof_plus'), initialization }),
+  z.strictObject({ kind: z.literal('adacof_compressed'), initialization }),
+  z.strictObject({ kind: z.literal('adacof_plus_compressed'), initialization }),
+  z.strictObject({ kind: z.literal('adacof_custom'), config: adacofConfigSchema, initialization }),
+  z.strictObject({ kind: z.literal('cdfi'), initialization }),
+  z.strictObject({ kind: z.literal('cdfi_custom'), config: cdfiConfigSchema, initialization }),
+  z.strictObject({ kind: z.literal('stcn_tiny') }),
+  z.strictObject({ kind: z.literal('stcn') }),
+]);
+
+/** A checked choice of network. */
+export type NetworkRecipe = z.output<typeof networkSchema>;
