@@ -13,7 +13,7 @@ const LEAST_LENGTH = 1;
 const REVERSAL = -0.5;
 
 /** Cosine between two motions over the blocks that move in both; 0 if less than a twentieth does. */
-export function motionAgreement(first: MotionField, second: MotionField): number {
+function motionAgreement(first: MotionField, second: MotionField): number {
   let [dot, lengths, moving] = [0, 0, 0];
   for (let at = 0; at < first.x.length; at++) {
     const [a, b] = [Math.hypot(first.x[at]!, first.y[at]!), Math.hypot(second.x[at]!, second.y[at]!)];

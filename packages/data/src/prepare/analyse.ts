@@ -23,7 +23,7 @@ interface Seen {
 }
 
 /** Largest difference of a block, levels of 255, up to which a frame repeats the one before: what re-encoding leaves. */
-export const REPEAT_DIFFERENCE = 1.5;
+const REPEAT_DIFFERENCE = 1.5;
 /** Most difference of a triplet's two intervals, as a share of their mean. */
 const UNEVEN = 0.1;
 /** Most frames that a repeated one may stand in for between neighbours: animation on fours. */

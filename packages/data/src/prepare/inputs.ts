@@ -13,7 +13,7 @@ export interface SourceInput {
 }
 
 /** Extensions by which videos are found in folders, lower case; a file that is named itself may have any other. */
-export const videoExtensions: readonly string[] = [
+const videoExtensions: readonly string[] = [
   ...['.mp4', '.m4v', '.mov', '.mkv', '.webm', '.avi', '.mpg', '.mpeg', '.ts', '.mts', '.m2ts', '.vob', '.ogv'],
   ...['.flv', '.wmv', '.3gp', '.y4m'],
 ];

@@ -1,7 +1,7 @@
 import type { Frame } from '@vosvfi/core';
 
 /** Longer side of the pictures on which sources are judged, pixels. */
-export const REDUCED_SIDE = 256;
+const REDUCED_SIDE = 256;
 
 /** A small version of a frame. */
 export interface ReducedFrame {

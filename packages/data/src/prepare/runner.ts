@@ -2,9 +2,9 @@ import { MessageChannel } from 'node:worker_threads';
 import { EnvironmentError } from '@vosvfi/core';
 import { Piscina } from 'piscina';
 import { unwrap, type WorkerResult } from '../batches/worker-result.js';
-import { prepareWorker } from '../prepare-worker-file.js';
 import type { Analysis } from './analysis.js';
 import { type PrepareTask, runTask, type TaskOptions, type TaskResult } from './tasks.js';
+import { prepareWorker } from './worker-file.js';
 
 /** Does tasks, one after the other or in threads. */
 export interface TaskRunner {

@@ -22,7 +22,7 @@ export type SourceOutcome = { readonly analysis: Analysis } | { readonly failure
 const outcomeSchema = z.union([z.strictObject({ analysis: analysisSchema }), z.strictObject({ failure: z.string() })]);
 
 /** The folder in which an unfinished run keeps what it has found. */
-export function stateFolder(dir: string): string {
+function stateFolder(dir: string): string {
   return join(dir, '.prepare');
 }
 

@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
-import { describeFailure } from './batches/worker-result.js';
-import { type PrepareTask, runTask } from './prepare/tasks.js';
+import { describeFailure } from '../batches/worker-result.js';
+import { type PrepareTask, runTask } from './tasks.js';
 
 /** Milliseconds between messages about progress. */
 const INTERVAL = 200;
