@@ -15,6 +15,13 @@ export {
   ifrnetObjective,
   type ObjectiveValue,
 } from './ifrnet-objective.js';
+export { laplacianLoss } from './laplacian.js';
 export { patchLoss } from './patch-loss.js';
+export {
+  privilegedDistillationLoss,
+  type RifeObjectiveOptions,
+  rifeObjective,
+  type TaughtFlowPrediction,
+} from './rife-objective.js';
 export { addObjectives, type VosObjectiveInputs, type VosObjectiveOptions, vosObjective } from './vos-objective.js';
 export type { DifferentiableSegmenter } from './vos-segmenter.js';
