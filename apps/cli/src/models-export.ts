@@ -1,5 +1,5 @@
 import { writeFileAtomically } from '@vosvfi/core';
-import { findModel } from '@vosvfi/models';
+import { findModel, takesTime } from '@vosvfi/models';
 import { type ExportSize, exportInterpolation } from '@vosvfi/models/export';
 import { loadChecked } from './models-weights.js';
 import { formatCount, printJson, printLines } from './output.js';
@@ -22,9 +22,10 @@ export async function exportAction(id: string, { weights: file, size, output, js
     printJson({ output, model: id, ...size, bytes: bytes.length });
     return;
   }
+  const time = takesTime(await model.load()) ? ' and t [1, 1, 1, 1]' : '';
   const frames = `[1, ${size.height}, ${size.width}, 3]`;
   printLines([
     `Wrote ${output}: ${id} for frames of ${size.width} x ${size.height} pixels, ${formatCount(bytes.length)} bytes.`,
-    `Inputs frame0 and frame1 ${frames} (RGB 0..1) and t [1, 1, 1, 1]; output frame ${frames}.`,
+    `Inputs frame0 and frame1 ${frames} (RGB 0..1)${time}; output frame ${frames}.`,
   ]);
 }

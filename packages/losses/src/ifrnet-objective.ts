@@ -4,6 +4,7 @@ import { censusLoss } from './census.js';
 import { charbonnierLoss } from './charbonnier.js';
 import { flowDistillationLoss } from './flow-distillation.js';
 import { geometryLoss } from './geometry.js';
+import type { ObjectiveValue } from './objective.js';
 
 /** What the objective looks at. Lists are finest first. */
 export interface FlowFramePrediction {
@@ -33,12 +34,6 @@ export interface IfrnetObjectiveOptions {
   readonly geometryWeight?: number;
   /** Default 0.01. */
   readonly distillationWeight?: number;
-}
-
-/** The sum to minimize and its parts, already weighted. */
-export interface ObjectiveValue {
-  readonly total: tf.Scalar;
-  readonly terms: Readonly<Record<string, tf.Scalar>>;
 }
 
 /**

@@ -13,9 +13,9 @@ export {
   type FlowFrameTarget,
   type IfrnetObjectiveOptions,
   ifrnetObjective,
-  type ObjectiveValue,
 } from './ifrnet-objective.js';
 export { laplacianLoss } from './laplacian.js';
+export { addObjectives, type ObjectiveValue } from './objective.js';
 export { patchLoss } from './patch-loss.js';
 export {
   privilegedDistillationLoss,
@@ -23,5 +23,5 @@ export {
   rifeObjective,
   type TaughtFlowPrediction,
 } from './rife-objective.js';
-export { addObjectives, type VosObjectiveInputs, type VosObjectiveOptions, vosObjective } from './vos-objective.js';
+export { type VosObjectiveInputs, type VosObjectiveOptions, vosObjective } from './vos-objective.js';
 export type { DifferentiableSegmenter } from './vos-segmenter.js';

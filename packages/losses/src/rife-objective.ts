@@ -1,8 +1,8 @@
 import { ShapeError } from '@vosvfi/core';
 import { stopGradient } from '@vosvfi/ops';
 import * as tf from '@vosvfi/runtime/tf';
-import type { ObjectiveValue } from './ifrnet-objective.js';
 import { laplacianLoss } from './laplacian.js';
+import type { ObjectiveValue } from './objective.js';
 
 /** What the objective looks at. Lists have one entry for each stage, all at full size. */
 export interface TaughtFlowPrediction {

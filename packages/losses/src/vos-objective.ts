@@ -2,7 +2,7 @@ import { ConfigError, ShapeError } from '@vosvfi/core';
 import { stopGradient } from '@vosvfi/ops';
 import * as tf from '@vosvfi/runtime/tf';
 import { binaryCrossEntropy, hardCrossEntropy } from './binary-cross-entropy.js';
-import type { ObjectiveValue } from './ifrnet-objective.js';
+import type { ObjectiveValue } from './objective.js';
 import type { DifferentiableSegmenter } from './vos-segmenter.js';
 
 /** What the VOS-aware terms look at. */
@@ -76,16 +76,6 @@ export function vosObjective<Query, Memory>(
   };
   const total: tf.Scalar = tf.add(tf.add(terms.vosForward, terms.vosBackward), terms.vosConsistency);
   return { total, terms: { ...terms, vosSkipped: tf.sum(tf.sub(1, counted)) } };
-}
-
-/**
- * Sum of two objectives with the terms of both (eq. 1: reconstruction plus VOS-aware terms).
- * @throws ConfigError if both have a term of the same name.
- */
-export function addObjectives(a: ObjectiveValue, b: ObjectiveValue): ObjectiveValue {
-  const shared = Object.keys(a.terms).find((name) => name in b.terms);
-  if (shared !== undefined) throw new ConfigError('addObjectives', `both objectives have a term "${shared}".`);
-  return { total: tf.add(a.total, b.total), terms: { ...a.terms, ...b.terms } };
 }
 
 /** Probabilities [B, H, W, 1] of the object in the made frame: from the frame before, and from the frame after. */

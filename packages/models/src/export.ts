@@ -1,8 +1,8 @@
 import { ConfigError, type WeightMap } from '@vosvfi/core';
-import { padCentered, unpad } from '@vosvfi/ops';
 import { exportOnnx } from '@vosvfi/runtime';
 import { checkWeights } from './check-weights.js';
-import { ifrnetMultiple } from './ifrnet/index.js';
+import { takesTime } from './interpolation-network.js';
+import { paddedInterpolation } from './padded.js';
 import type { ModelEntry } from './registry.js';
 
 /** Frames that an exported network takes. */
@@ -16,7 +16,7 @@ const sides = { smallest: 16, largest: 8192 } as const;
 
 /**
  * A network with its weights as an ONNX file that any ONNX Runtime loads. Inputs: `frame0` and `frame1`
- * [1, H, W, 3] and `t` [1, 1, 1, 1]; output: `frame` [1, H, W, 3]. RGB float32, 0..1. Any size is taken: the graph pads
+ * [1, H, W, 3] and, where the network reads the time, `t` [1, 1, 1, 1]; output: `frame` [1, H, W, 3]. RGB float32, 0..1. Any size is taken: the graph pads
  * and cuts back, as the interpolator does.
  * @returns The bytes of the file.
  * @throws ConfigError for a size out of 16..8192; CheckpointError if the weights are not the network's.
@@ -31,16 +31,11 @@ export async function exportInterpolation(
     throw new ConfigError(name, `expected a whole number from ${sides.smallest} to ${sides.largest}, found ${side}.`);
   }
   const network = await model.load();
-  checkWeights(network.parameters, weights, `weights of ${model.id}`);
+  checkWeights(network.parameters, weights, `weights of ${model.id}`, network.trainingParameters);
   const shape = [1, height, width, 3];
   return exportOnnx(
-    ({ frame0, frame1, t }, tensors) => {
-      const first = padCentered(frame0!, ifrnetMultiple);
-      const second = padCentered(frame1!, ifrnetMultiple);
-      const { frame } = network.forward(tensors, { frame0: first.padded, frame1: second.padded, t: t! });
-      return { frame: unpad(frame, first.margins) };
-    },
-    { frame0: { shape }, frame1: { shape }, t: { shape: [1, 1, 1, 1] } },
+    paddedInterpolation(network),
+    { frame0: { shape }, frame1: { shape }, ...(takesTime(network) ? { t: { shape: [1, 1, 1, 1] } } : {}) },
     { weights },
   );
 }

@@ -1,11 +1,18 @@
 export { checkWeights } from './check-weights.js';
 export {
-  type CalibrationOptions,
+  type InterpolationInputs,
+  type InterpolationNetwork,
+  type InterpolationOutputs,
+  type PaddingRule,
+  takesTime,
+} from './interpolation-network.js';
+export type { CalibrationOptions, InterpolatorOptions } from './interpolator.js';
+export {
   countParameters,
   findModel,
-  type InterpolatorOptions,
   listModels,
   type ModelEntry,
   type ModelFacts,
+  type ModelFamily,
   type OfficialWeights,
 } from './registry.js';

@@ -13,6 +13,10 @@ describe('registry', () => {
   );
 
   it('lists what exists when asked for what does not', () => {
-    expect(() => findModel('ifrnet_xl')).toThrow('Known: ifrnet_s, ifrnet, ifrnet_l.');
+    expect(() => findModel('ifrnet_xl')).toThrow(
+      `Known: ${listModels()
+        .map(({ id }) => id)
+        .join(', ')}.`,
+    );
   });
 });

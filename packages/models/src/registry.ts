@@ -1,6 +1,7 @@
 import { ConfigError, type Frame, type Interpolator } from '@vosvfi/core';
 import type { Calibration, ParameterSpec } from '@vosvfi/runtime';
-import type { IfrnetCalibrationOptions, IfrnetInterpolatorOptions, IfrnetNetwork } from './ifrnet/index.js';
+import type { InterpolationNetwork } from './interpolation-network.js';
+import type { CalibrationOptions, InterpolatorOptions } from './interpolator.js';
 
 /** Where weights of a network can be had and what they were trained for. */
 export interface OfficialWeights {
@@ -8,13 +9,16 @@ export interface OfficialWeights {
   readonly file: string;
   readonly trainedOn: string;
   /** Times in between that they were trained for. */
-  readonly trainedTimes: readonly number[];
+  readonly trainedTimes: readonly number[] | 'any';
 }
+
+/** Networks of one design. */
+export type ModelFamily = 'adacof' | 'cdfi' | 'ifrnet' | 'rife';
 
 /** Facts of a network that need no code of it. */
 export interface ModelFacts {
   readonly id: string;
-  readonly family: 'ifrnet';
+  readonly family: ModelFamily;
   readonly title: string;
   readonly paper: string;
   /** The authors' code, and its licence. */
@@ -24,16 +28,10 @@ export interface ModelFacts {
   readonly officialWeights: readonly OfficialWeights[];
 }
 
-/** Weights and how to run them; of every network the same. */
-export type InterpolatorOptions = Omit<IfrnetInterpolatorOptions, 'config'>;
-
-/** Weights to calibrate, and how; of every network the same. */
-export type CalibrationOptions = Omit<IfrnetCalibrationOptions, 'config'>;
-
 /** Facts of a network and ways to load it. */
 export interface ModelEntry extends ModelFacts {
   /** Makes the network; loads its code only now. */
-  load(): Promise<IfrnetNetwork>;
+  load(): Promise<InterpolationNetwork>;
   /**
    * Makes an interpolator around the network; loads its code only now.
    * @throws ConfigError for an invalid option; CheckpointError for weights that are not the network's.
@@ -61,11 +59,33 @@ function ifrnetEntry(id: 'ifrnet_s' | 'ifrnet' | 'ifrnet_l', suffix: string, par
       { file: `IFRNet${suffix}_Vimeo90K.pth`, trainedOn: 'Vimeo-90K', trainedTimes: [0.5] },
       { file: `IFRNet${suffix}_GoPro.pth`, trainedOn: 'GoPro', trainedTimes: [1, 2, 3, 4, 5, 6, 7].map((i) => i / 8) },
     ],
-    load: async () => (await import('./ifrnet/index.js')).createIfrnet(id),
-    createInterpolator: async (options) =>
-      (await import('./ifrnet/index.js')).createIfrnetInterpolator({ ...options, config: id }),
-    calibrate: async (options, pairs) =>
-      (await import('./ifrnet/index.js')).calibrateIfrnet({ ...options, config: id }, pairs),
+    ...lazily(async () => (await import('./ifrnet/index.js')).createIfrnet(id)),
+  };
+}
+
+function rifeEntry(id: 'rife' | 'rife_m', parameterCount: number, weights: OfficialWeights): ModelEntry {
+  return {
+    id,
+    family: 'rife',
+    title: 'Real-Time Intermediate Flow Estimation for Video Frame Interpolation',
+    paper: 'https://arxiv.org/abs/2011.06294',
+    source: 'https://github.com/hzwer/ECCV2022-RIFE',
+    sourceLicense: 'MIT',
+    parameterCount,
+    officialWeights: [weights],
+    ...lazily(async () => (await import('./rife/index.js')).createRife(id)),
+  };
+}
+
+/** The ways to load a network, of the one way to make it. */
+function lazily(
+  load: () => Promise<InterpolationNetwork>,
+): Pick<ModelEntry, 'load' | 'createInterpolator' | 'calibrate'> {
+  const interpolator = () => import('./interpolator.js');
+  return {
+    load,
+    createInterpolator: async (options) => (await interpolator()).createNetworkInterpolator(await load(), options),
+    calibrate: async (options, pairs) => (await interpolator()).calibrateNetwork(await load(), options, pairs),
   };
 }
 
@@ -73,6 +93,8 @@ const entries: readonly ModelEntry[] = [
   ifrnetEntry('ifrnet_s', '_S', 2_803_610),
   ifrnetEntry('ifrnet', '', 4_959_692),
   ifrnetEntry('ifrnet_l', '_L', 19_699_460),
+  rifeEntry('rife', 10_071_550, { file: 'flownet.pkl', trainedOn: 'Vimeo-90K', trainedTimes: [0.5] }),
+  rifeEntry('rife_m', 10_073_710, { file: 'flownet.pkl', trainedOn: 'Vimeo-90K septuplets', trainedTimes: 'any' }),
 ];
 
 /** Every network that can be named, in a fixed order. */

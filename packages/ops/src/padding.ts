@@ -26,14 +26,15 @@ export function centredMargins(height: number, width: number, multiple: number):
   return { top, bottom: vertical - top, left, right: horizontal - left };
 }
 
-/** How {@link padCentered} fills the margins: with the nearest edge sample, or zeros. */
-export type PadMode = 'replicate' | 'zeros';
+/** How margins are filled: with the nearest edge sample, with zeros, or with the picture mirrored at its edge samples. */
+export type PadMode = 'replicate' | 'zeros' | 'reflect';
 
 /**
  * Pads height and width to multiples of `multiple`, centred (see {@link centredMargins}).
  *
  * @param x [B, H, W, C].
  * @returns The padded tensor and the margins that {@link unpad} removes.
+ * @throws ShapeError if `reflect` would need more samples than the picture has.
  */
 export function padCentered(
   x: tf.Tensor,
@@ -42,19 +43,43 @@ export function padCentered(
 ): { padded: tf.Tensor4D; margins: Margins } {
   const input = rank4('padCentered input', x);
   const margins = centredMargins(input.shape[1], input.shape[2], multiple);
+  return { padded: fillMargins(input, margins, mode), margins };
+}
+
+/**
+ * {@link padCentered} with all of the margins at the bottom and at the right.
+ * @throws ShapeError if `reflect` would need more samples than the picture has.
+ */
+export function padEnd(
+  x: tf.Tensor,
+  multiple: number,
+  mode: PadMode = 'replicate',
+): { padded: tf.Tensor4D; margins: Margins } {
+  const input = rank4('padEnd input', x);
+  const { top, bottom, left, right } = centredMargins(input.shape[1], input.shape[2], multiple);
+  const margins = { top: 0, bottom: top + bottom, left: 0, right: left + right };
+  return { padded: fillMargins(input, margins, mode), margins };
+}
+
+function fillMargins(x: tf.Tensor4D, margins: Margins, mode: PadMode): tf.Tensor4D {
   const { top, bottom, left, right } = margins;
-  if (mode === 'zeros') {
-    return {
-      padded: tf.pad(input, [
-        [0, 0],
-        [top, bottom],
-        [left, right],
-        [0, 0],
-      ]),
-      margins,
-    };
+  if (top + bottom + left + right === 0) return x;
+  if (mode === 'replicate') return replicate(replicate(x, 1, top, bottom), 2, left, right);
+  const [, height, width] = x.shape;
+  if (mode === 'reflect' && (Math.max(top, bottom) >= height || Math.max(left, right) >= width)) {
+    throw new ShapeError(
+      'picture to reflect',
+      `more than ${Math.max(top, bottom)} x ${Math.max(left, right)}`,
+      x.shape,
+    );
   }
-  return { padded: replicate(replicate(input, 1, top, bottom), 2, left, right), margins };
+  const paddings: [number, number][] = [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ];
+  return (mode === 'zeros' ? tf.pad(x, paddings) : tf.mirrorPad(x, paddings, 'reflect')) as tf.Tensor4D;
 }
 
 /** `x` continued along one axis with copies of its first and last entries. */
@@ -75,7 +100,7 @@ export function replicate(x: tf.Tensor4D, axis: 1 | 2, before: number, after: nu
 }
 
 /**
- * Removes the margins that {@link padCentered} added.
+ * Removes the margins that {@link padCentered} or {@link padEnd} added.
  * @throws ShapeError if `x` is not rank 4 or not larger than the margins.
  */
 export function unpad(x: tf.Tensor, { top, bottom, left, right }: Margins): tf.Tensor4D {

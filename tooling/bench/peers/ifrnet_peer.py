@@ -1,5 +1,6 @@
 """Times the official IFRNet (a checkout of github.com/ltkong218/IFRNet) on the CPU."""
 import argparse
+import importlib
 import sys
 import types
 
@@ -8,20 +9,19 @@ import torch
 from harness import nchw, read_safetensors, serve
 
 
-def import_model(official):
+def import_model(official, name):
     # The official helpers import image libraries that timing does not need.
-    for name in ('imageio', 'PIL'):
+    for library in ('imageio', 'PIL'):
         try:
-            __import__(name)
+            __import__(library)
         except ImportError:
-            stub = types.ModuleType(name)
+            stub = types.ModuleType(library)
             stub.imread = stub.imwrite = None
             stub.Image = types.ModuleType('Image')
             stub.ImageFile = types.ModuleType('ImageFile')
-            sys.modules[name] = stub
+            sys.modules[library] = stub
     sys.path.insert(0, official)
-    from models.IFRNet import Model
-    return Model
+    return importlib.import_module('models.' + name).Model
 
 
 def inference(model, tensors):
@@ -53,13 +53,14 @@ def train(model, tensors):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('task', choices=['inference', 'train'])
+    parser.add_argument('--model', choices=['IFRNet', 'IFRNet_S'], default='IFRNet')
     parser.add_argument('--official', required=True)
     parser.add_argument('--tensors', required=True)
     parser.add_argument('--threads', type=int, required=True)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     tensors = read_safetensors(arguments.tensors)
-    model = import_model(arguments.official)()
+    model = import_model(arguments.official, arguments.model)()
     prefix = 'weights.'
     model.load_state_dict({key[len(prefix):]: value for key, value in tensors.items() if key.startswith(prefix)})
     model.train(arguments.task == 'train')

@@ -21,6 +21,7 @@ export interface RowCompetitors {
 export const officialCode = {
   IFRNet: 'https://github.com/ltkong218/IFRNet',
   STCN: 'https://github.com/hkchengrex/STCN',
+  'AdaCoF-pytorch': 'https://github.com/HyeongminLEE/AdaCoF-pytorch',
 } as const;
 
 /** One of {@link officialCode}. */
@@ -32,6 +33,8 @@ export interface Row {
   readonly title: string;
   /** The ratio aimed at. */
   readonly limit: number;
+  /** The ratio of peak memories aimed at, where there is an aim. */
+  readonly memoryLimit?: number;
   /** What a run of either competitor handles, where they differ: the ratio is then that of the times for one pixel. */
   readonly pixels?: { readonly ours: number; readonly peer: number };
   /** Rows of one group are summed up by the geometric mean of their ratios; `limit` is then the aim of that mean. */

@@ -8,6 +8,7 @@ import { passRows } from './rows/passes.js';
 import { precisionRows } from './rows/quant.js';
 import { sizeRows } from './rows/size.js';
 import { stcnRows } from './rows/stcn.js';
+import { trainingRows } from './rows/training.js';
 
 /** Every row, in the order of the table. */
 export const rows: readonly Row[] = [
@@ -20,4 +21,5 @@ export const rows: readonly Row[] = [
   ...precisionRows,
   ...sizeRows,
   ...stcnRows,
+  ...trainingRows,
 ];

@@ -6,12 +6,13 @@ export interface RowResult extends ContestResult {
   readonly id: string;
   readonly title: string;
   readonly limit: number;
+  readonly memoryLimit?: number;
   readonly group?: string;
 }
 
 /** The results as a Markdown table. */
 export function markdownTable(results: readonly RowResult[]): string {
-  const lines = results.map(({ title, limit, group, ours, peer, ratio, roundRatios }) => {
+  const lines = results.map(({ title, limit, memoryLimit, group, ours, peer, ratio, roundRatios }) => {
     const spread = `${Math.min(...roundRatios).toFixed(2)}..${Math.max(...roundRatios).toFixed(2)}`;
     const cells = [
       title,
@@ -22,12 +23,14 @@ export function markdownTable(results: readonly RowResult[]): string {
       group === undefined ? limit.toFixed(2) : '',
       memory(ours),
       memory(peer),
+      (ours.peakRssBytes / peer.peakRssBytes).toFixed(2),
+      memoryLimit === undefined ? '' : memoryLimit.toFixed(2),
     ];
     return `| ${cells.join(' | ')} |`;
   });
   return [
-    '| row | ours | against | ratio | over rounds | aim | peak memory, ours | against |',
-    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+    '| row | ours | against | ratio | over rounds | aim | peak memory, ours | against | ratio | aim |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
     ...lines,
     ...groupLines(results),
   ].join('\n');
@@ -42,17 +45,18 @@ function groupLines(results: readonly RowResult[]): string[] {
     const mean = Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
     const spread = `${Math.min(...ratios).toFixed(2)}..${Math.max(...ratios).toFixed(2)}`;
     const aim = (members[0] as RowResult).limit.toFixed(2);
-    return `| geometric mean of ${ratios.length} ${group} | | | ${mean.toFixed(3)} | ${spread} | ${aim} | | |`;
+    return `| geometric mean of ${ratios.length} ${group} | | | ${mean.toFixed(3)} | ${spread} | ${aim} | | | | |`;
   });
 }
 
 /** A row and its outcome together. */
-export function rowResult({ id, title, limit, group, pixels }: Row, result: ContestResult): RowResult {
+export function rowResult({ id, title, limit, memoryLimit, group, pixels }: Row, result: ContestResult): RowResult {
   const scale = pixels === undefined ? 1 : pixels.peer / pixels.ours;
   return {
     id,
     title,
     limit,
+    ...(memoryLimit !== undefined && { memoryLimit }),
     ...(group !== undefined && { group }),
     ...result,
     ratio: result.ratio * scale,

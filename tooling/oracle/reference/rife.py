@@ -22,7 +22,7 @@ MARGIN = 1.5e-6
 # something else fell to the other side: a bilinear cell, the sign in an L1 norm.
 NOISE = 6e-6
 # Each stored tensor is cut to at most these extents (first corner), to keep the folder small. Inputs and results are whole.
-CORNER = {4: (2, 8, 24, 32), 1: (64,)}
+CORNER = {4: (2, 6, 20, 24), 1: (64,)}
 
 
 def weight_values(key, count, center, amplitude):
@@ -242,10 +242,10 @@ def search_frames(name, weights, first_seed):
 
 def describe(tensor, reference, crop):
     value, exact = tensor.double(), reference.double()
-    facts = {'dtype': 'float32', 'shape': list(crop.shape), 'min': value.min().item(), 'max': value.max().item(),
-             'mean': value.mean().item(), 'std': value.std(unbiased=False).item(),
-             'f32_vs_f64_max_abs': (value - exact).abs().max().item(),
-             'f32_vs_f64_rel_l2': ((value - exact).norm() / exact.norm().clamp_min(1e-300)).item()}
+    facts = {'dtype': 'float32', 'shape': list(crop.shape), 'min': rounded(value.min()), 'max': rounded(value.max()),
+             'mean': rounded(value.mean()), 'std': rounded(value.std(unbiased=False)),
+             'f32_vs_f64_max_abs': rounded((value - exact).abs().max()),
+             'f32_vs_f64_rel_l2': float('%.9g' % noise_of(tensor, exact))}
     if list(crop.shape) != list(tensor.shape):
         facts['full_shape'] = list(tensor.shape)
         facts['crop'] = [[0, extent] for extent in crop.shape]
@@ -253,7 +253,7 @@ def describe(tensor, reference, crop):
 
 
 def corner(name, tensor):
-    if name.startswith('in.') or name in ('t050.out.frame', 'train.out.frame'):
+    if name.startswith('in.') or name == 't050.out.frame':
         return tensor
     limits = (8, 8, 4, 4) if '.grad.param.' in name and tensor.dim() == 4 else CORNER[tensor.dim()]
     return tensor[tuple(slice(0, limit) for limit in limits)]
@@ -272,17 +272,44 @@ def write_safetensors(path, tensors):
         file.write(len(text).to_bytes(8, 'little') + text + b''.join(blobs))
 
 
+def rounded(value):
+    return float('%.9g' % value.item())
+
+
 def summary(gradient, exact):
     if gradient is None:
         return None
     flat = gradient.detach().double().reshape(-1)
-    return {'l2': flat.norm().item(), 'sum': flat.sum().item(), 'first4': [x.item() for x in flat[:4]],
-            'l2_f64': exact.detach().double().norm().item()}
+    return {'l2': rounded(flat.norm()), 'sum': rounded(flat.sum()), 'first4': [rounded(x) for x in flat[:4]],
+            'l2_f64': rounded(exact.detach().double().norm())}
 
 
 def write_json(path, lines, opening, closing):
     with open(path, 'w') as file:
         file.write(opening + '\n' + ',\n'.join(lines) + '\n' + closing + '\n')
+
+
+NOTES = """# {title} reference values ({height}x{width}, frames of seed {seed})
+
+Made by `tooling/oracle/reference/rife.py` from the official code (hzwer/ECCV2022-RIFE at 5d8adbd, MIT licence): `model/{module}.py`,
+`model/refine.py`, `model/warplayer.py` and `model/laplacian.py`, unmodified, PyTorch {version} on the CPU, float32. Weights are made by
+`weights-rule.ts` of tooling/testing from `params.json` and are not trained: results are no meaningful pictures. The seed of
+the frames is the first whose values before PReLUs all stay clear of 0 and whose float32 and float64 gradients agree.
+
+NCHW, frames 0..1. Tensors that are cut to their first corner have `crop` and `full_shape` in `stats.json`.
+
+- `in.img0`, `in.img1`, `in.target`: the frames at times 0 and 1, and between.
+- `{labels}`: inference. `.out.frame` the result, `.loss` = mean((frame - target)^2), `.out.frame.scale050` and `.scale200`
+  with `scale` 1/2 and 2 (scale list divided by it), `.out.frame.turned` the mean with the result of frames turned by 180
+  degrees. `.mid.flowN` and `.mid.mergedN` of the stages (merged2 becomes the result), `.mid.mask` of the last (after the
+  sigmoid), `.mid.contextS_L` features of frame S at level L, warped, `.mid.unet` the fusion network's output (after the
+  sigmoid). `.grad.X`: gradient of `.loss`.
+- `train`: batch of two, the frames at t = 1/2 and their mirror image (left to right) at t = 1/4, which RIFE does not read;
+  target likewise. `.loss_reconstruction` and `.loss_teacher`: Laplacian L1; `.loss_distillation`, times {weight};
+  `.loss_total` their sum, whose gradients `.grad.*` are.
+- `param_grads.json`: norm, sum and first entries of every parameter's gradient; null where it takes no part.
+- `stats.json`: `f32_vs_f64_*` is the difference to the same code run in float64.
+"""
 
 
 def write_folder(out, rules, tensors, exact, grads, exact_grads):
@@ -312,6 +339,12 @@ def main():
     rules, weights = make_weights(Official(arguments.model, None).net)
     seed, tensors, grads, exact, exact_grads = search_frames(arguments.model, weights, arguments.seed)
     write_folder(arguments.out, rules, tensors, exact, grads, exact_grads)
+    arbitrary = arguments.model == 'rife_m'
+    with open(os.path.join(arguments.out, 'notes.md'), 'w') as file:
+        file.write(NOTES.format(
+            title='RIFE_m' if arbitrary else 'RIFE', height=HEIGHT, width=WIDTH, seed=seed, version=torch.__version__,
+            module='IFNet_m' if arbitrary else 'IFNet', labels='t050`, `t025' if arbitrary else 't050',
+            weight=0.005 if arbitrary else 0.01))
     print('%s: frames of seed %d, %d tensors' % (arguments.out, seed, len(tensors)))
     for name, value in tensors.items():
         print('%-45s %s min %.4g max %.4g std %.3g noise %.2g' % (

@@ -35,8 +35,12 @@ function shape(recipe: Recipe['schedule'], steps: number): Schedule {
   switch (recipe.kind) {
     case 'constant':
       return constantSchedule(recipe.rate);
-    case 'cosine':
-      return cosineSchedule({ start: recipe.start, end: recipe.end, steps });
+    case 'cosine': {
+      const { start, end, warmUp, afterWarmUp } = recipe;
+      const delay = afterWarmUp ? warmUp : 0;
+      const cosine = cosineSchedule({ start, end, steps: steps - delay });
+      return (step) => cosine(Math.max(0, step - delay));
+    }
     case 'step':
       return stepSchedule(recipe);
   }

@@ -3,20 +3,15 @@ import type { Recipe } from '../recipe/schema.js';
 import { interpolationTask } from '../tasks/interpolation.js';
 import { segmentationTask } from '../tasks/segmentation.js';
 import type { TrainingTask } from '../tasks/task.js';
-import { buildInterpolationNetwork } from './network.js';
+import { buildBaseline } from './baseline.js';
 
 /** Network and objective of a recipe, which its schema has checked to fit each other. */
 export async function buildTask({ network, objective, dataset }: Recipe): Promise<TrainingTask> {
-  switch (network.kind) {
-    case 'ifrnet_s':
-    case 'ifrnet':
-    case 'ifrnet_l':
-    case 'ifrnet_custom':
-      if (objective.kind !== 'ifrnet') break;
-      return await interpolationTask(buildInterpolationNetwork(network), objective, dataset.kind === 'synthetic');
-    case 'stcn':
-    case 'stcn_tiny':
-      if (objective.kind === 'stcn') return segmentationTask(createStcn(network.kind), objective);
+  if (network.kind === 'stcn' || network.kind === 'stcn_tiny') {
+    if (objective.kind === 'stcn') return segmentationTask(createStcn(network.kind), objective);
+  } else if (objective.kind !== 'stcn') {
+    const baseline = await buildBaseline(network, objective);
+    if (baseline !== undefined) return await interpolationTask(baseline, objective.vos, dataset.kind === 'synthetic');
   }
   throw new Error(`Objective "${objective.kind}" does not train network "${network.kind}".`);
 }

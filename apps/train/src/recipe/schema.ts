@@ -1,22 +1,10 @@
-import { ifrnetConfigSchema } from '@vosvfi/models/ifrnet';
 import { engineIds } from '@vosvfi/runtime/engine';
 import { z } from 'zod';
 import { datasetSchema } from './dataset-schema.js';
+import { networkSchema } from './network-schema.js';
+import { objectiveOfNetwork } from './objective-of-network.js';
 import { objectiveSchema } from './objective-schema.js';
 import { optimizerSchema, scheduleSchema } from './training-schema.js';
-
-/** Initial weights: PyTorch's defaults as the official code, or ones that keep variances, for short runs from scratch. */
-const initialization = z.enum(['official', 'he']).default('official');
-
-/** What is trained: IFRNet in an official size or with widths of its own, or the segmentation network STCN. */
-const networkSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('ifrnet_s'), initialization }),
-  z.strictObject({ kind: z.literal('ifrnet'), initialization }),
-  z.strictObject({ kind: z.literal('ifrnet_l'), initialization }),
-  z.strictObject({ kind: z.literal('ifrnet_custom'), config: ifrnetConfigSchema, initialization }),
-  z.strictObject({ kind: z.literal('stcn_tiny') }),
-  z.strictObject({ kind: z.literal('stcn') }),
-]);
 
 const count = z.int().min(1);
 
@@ -67,12 +55,9 @@ export const recipeSchema = z
     const report = (path: string[], message: string): void => {
       context.addIssue({ code: 'custom', path, message, input: recipe });
     };
-    const isSegmentation = recipe.network.kind.startsWith('stcn');
-    if (isSegmentation !== (recipe.objective.kind === 'stcn')) {
-      report(
-        ['objective', 'kind'],
-        `expected "${isSegmentation ? 'stcn' : 'ifrnet'}" for network "${recipe.network.kind}"`,
-      );
+    const fitting = objectiveOfNetwork[recipe.network.kind];
+    if (recipe.objective.kind !== fitting) {
+      report(['objective', 'kind'], `expected "${fitting}" for network "${recipe.network.kind}"`);
     }
     if (
       recipe.validation !== undefined &&

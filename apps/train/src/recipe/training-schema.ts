@@ -29,8 +29,14 @@ const warmUp = z.int().min(0).default(0);
 /** Learning rate over the run's steps. */
 export const scheduleSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('constant'), rate: nonNegative, warmUp }),
-  /** Half a cosine from `start` at the first step to `end` at the last. */
-  z.strictObject({ kind: z.literal('cosine'), start: nonNegative, end: nonNegative, warmUp }),
+  /** Half a cosine from `start` at the first step to `end` at the last; with `afterWarmUp` it begins when the warm-up ends. */
+  z.strictObject({
+    kind: z.literal('cosine'),
+    start: nonNegative,
+    end: nonNegative,
+    warmUp,
+    afterWarmUp: z.boolean().default(false),
+  }),
   /** `start * factor ** floor(step / every)`. */
   z.strictObject({ kind: z.literal('step'), start: nonNegative, factor: nonNegative, every: z.int().min(1), warmUp }),
 ]);

@@ -1,14 +1,11 @@
-import { addObjectives, ifrnetObjective, vosObjective } from '@vosvfi/losses';
-import type { IfrnetNetwork } from '@vosvfi/models/ifrnet';
+import { addObjectives, vosObjective } from '@vosvfi/losses';
 import type { TensorWeights } from '@vosvfi/runtime';
 import { createStcnSegmenter } from '@vosvfi/vos/stcn';
+import type { Baseline } from '../baselines/baseline.js';
 import { loadSegmenter } from '../build/segmenter.js';
 import type { VosRecipe } from '../recipe/objective-schema.js';
-import type { Recipe } from '../recipe/schema.js';
 import { interpolationQuality } from './quality.js';
 import { input, type TrainingTask } from './task.js';
-
-type IfrnetRecipe = Extract<Recipe['objective'], { kind: 'ifrnet' }>;
 
 /** What the frozen segmenter's weights are called among the constants of the loss. */
 const segmenterPrefix = 'segmenter/';
@@ -18,37 +15,32 @@ const segmenterPrefix = 'segmenter/';
  * @throws CheckpointError if the segmenter's weights cannot be read or do not fit.
  */
 export async function interpolationTask(
-  network: IfrnetNetwork,
-  objective: IfrnetRecipe,
+  baseline: Baseline,
+  vosRecipe: VosRecipe | undefined,
   hasMasks: boolean,
 ): Promise<TrainingTask> {
-  const { geometryWeight, distillationWeight, distillation } = objective;
-  const vos = objective.vos?.enabled ? objective.vos : undefined;
+  const vos = vosRecipe?.enabled ? vosRecipe : undefined;
   const segmenter = vos === undefined ? undefined : await loadSegmenter(vos.segmenter);
+  const segmenterWeights = [...(segmenter?.weights ?? [])].map(
+    ([key, tensor]) => [segmenterPrefix + key, tensor] as const,
+  );
   return {
-    parameters: network.parameters,
+    parameters: baseline.parameters,
     inputs: [
-      ...['frame0', 'frameT', 'frame1', 't'],
-      ...(distillation ? ['flow'] : []),
+      ...['frame0', 'frameT', 'frame1'],
+      ...baseline.inputs,
       ...(vos === undefined ? [] : ['mask0', 'maskT', 'mask1']),
     ],
-    frozen: new Map([...(segmenter?.weights ?? [])].map(([key, tensor]) => [segmenterPrefix + key, tensor])),
+    frozen: new Map([...baseline.frozen, ...segmenterWeights]),
     loss: (weights, inputs, frozen) => {
-      const frame0 = input(inputs, 'frame0');
-      const frameT = input(inputs, 'frameT');
-      const frame1 = input(inputs, 'frame1');
-      const prediction = network.forwardTraining(weights, { frame0, frame1, frameT, t: input(inputs, 't') });
-      const target = distillation ? { frameT, flow: input(inputs, 'flow') } : { frameT };
-      const own = ifrnetObjective(prediction, target, { geometryWeight, distillationWeight });
+      const { frame, own } = baseline.evaluate(weights, inputs, frozen);
       if (vos === undefined || segmenter === undefined) return own;
+      const frames = { frame, frame0: input(inputs, 'frame0'), frame1: input(inputs, 'frame1') };
       const masks = { mask0: input(inputs, 'mask0'), maskT: input(inputs, 'maskT'), mask1: input(inputs, 'mask1') };
       const propagation = createStcnSegmenter(segmenter.network, withoutPrefix(frozen));
-      return addObjectives(
-        own,
-        vosObjective(propagation, { frame: prediction.frame, frame0, frame1, ...masks }, vosOptions(vos)),
-      );
+      return addObjectives(own, vosObjective(propagation, { ...frames, ...masks }, vosOptions(vos)));
     },
-    measure: interpolationQuality(network, hasMasks),
+    measure: interpolationQuality(baseline.network, hasMasks),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { IfrnetNetwork } from '@vosvfi/models/ifrnet';
+import { type InterpolationNetwork, takesTime } from '@vosvfi/models';
 import * as tf from '@vosvfi/runtime/tf';
 import { mean } from './mean.js';
 import { input, type Measure } from './task.js';
@@ -8,15 +8,20 @@ function psnr(error: number): number {
   return -10 * Math.log10(error);
 }
 
+/** The time 1/2 of each sample. */
+function middle(inputs: Readonly<Record<string, tf.Tensor>>): tf.Tensor {
+  return tf.fill([input(inputs, 'frame0').shape[0] as number, 1, 1, 1], 0.5);
+}
+
 /** Validation of an interpolation network: PSNR, and with masks PSNR of the foreground, as means over samples. */
-export function interpolationQuality(network: IfrnetNetwork, hasMasks: boolean): Measure {
+export function interpolationQuality(network: InterpolationNetwork, hasMasks: boolean): Measure {
   return {
-    inputs: ['frame0', 'frame1', 'frameT', 't', ...(hasMasks ? ['maskT'] : [])],
+    inputs: ['frame0', 'frame1', 'frameT', ...(takesTime(network) ? ['t'] : []), ...(hasMasks ? ['maskT'] : [])],
     run: (inputs, weights) => {
       const { frame } = network.forward(weights, {
         frame0: input(inputs, 'frame0'),
         frame1: input(inputs, 'frame1'),
-        t: input(inputs, 't'),
+        t: takesTime(network) ? input(inputs, 't') : middle(inputs),
       });
       const squared = tf.squaredDifference(frame, input(inputs, 'frameT'));
       const outputs: Record<string, tf.Tensor> = { error: tf.mean(squared, [1, 2, 3]) };

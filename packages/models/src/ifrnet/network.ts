@@ -1,4 +1,5 @@
-import type { Network, TensorWeights } from '@vosvfi/runtime';
+import type { TensorWeights } from '@vosvfi/runtime';
+import type { InterpolationNetwork } from '../interpolation-network.js';
 import type { ActivationObserver } from './blocks.js';
 import { type IfrnetConfig, type IfrnetPreset, ifrnetPresets, parseIfrnetConfig } from './config.js';
 import {
@@ -8,11 +9,12 @@ import {
   type IfrnetOutputs,
   type IfrnetTrainingInputs,
   type IfrnetTrainingOutputs,
+  ifrnetMultiple,
 } from './forward.js';
 import { type IfrnetInitialization, ifrnetParameters } from './parameters.js';
 
 /** IFRNet as a plain object; `forwardTraining` also encodes the true frame, for the geometry loss. */
-export interface IfrnetNetwork extends Network<IfrnetConfig, IfrnetInputs, IfrnetOutputs> {
+export interface IfrnetNetwork extends InterpolationNetwork<IfrnetConfig, IfrnetInputs, IfrnetOutputs> {
   /** `observe` sees every value before it goes into an activation, to analyse a network. */
   readonly forward: (weights: TensorWeights, inputs: IfrnetInputs, observe?: ActivationObserver) => IfrnetOutputs;
   readonly forwardTraining: (
@@ -44,6 +46,10 @@ export function createIfrnet(
     id: typeof model === 'string' ? model : id,
     config,
     parameters: ifrnetParameters(config, initialization),
+    multiple: ifrnetMultiple,
+    padding: 'edge-centred',
+    times: 'any',
+    scalable: true,
     // What makes flows, mask and residual, and what sees warped features and flows at the finest level.
     keepFloat: [...[1, 2, 3, 4].map((level) => `decoder${level}.convblock.2`), 'decoder1.convblock.0'],
     forward: (weights, inputs, observe) => forwardIfrnet(config, weights, inputs, observe),

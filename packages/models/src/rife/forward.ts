@@ -2,6 +2,7 @@ import { ConfigError, ShapeError } from '@vosvfi/core';
 import { warpBackward } from '@vosvfi/ops';
 import type { TensorWeights } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
+import type { InterpolationInputs } from '../interpolation-network.js';
 import { contextFeatures, flowBlock, fuse } from './blocks.js';
 import type { RifeConfig } from './config.js';
 
@@ -13,20 +14,11 @@ const leastMultiple = 16;
 /** The three blocks see the frames at 1/4, 1/2 and 1 of the size, times `scale`. */
 const reductions = [4, 2, 1] as const;
 
-/** What the network sees. */
-export interface RifeInputs {
-  /** [B, H, W, 3] 0..1, H and W multiples of 16 (16 / scale if that is more): the frame at time 0. */
-  readonly frame0: tf.Tensor;
-  /** [B, H, W, 3]: the frame at time 1. */
-  readonly frame1: tf.Tensor;
-  /** [B, 1, 1, 1], each in (0, 1). RIFE does not look at it: its frame is at t = 1/2. RIFE_m does. */
-  readonly t: tf.Tensor;
-  /**
-   * The blocks that estimate the flow see frames resized by this factor: less than 1 for large frames and motion, more for
-   * small ones. Default 1.
-   */
-  readonly scale?: number;
-}
+/**
+ * What the network sees. Height and width are multiples of 16 (16 / `scale` if that is more); `scale`, at most 4, is for the
+ * blocks that estimate the flow. RIFE does not look at `t`: its frame is at 1/2. RIFE_m does.
+ */
+export type RifeInputs = InterpolationInputs;
 
 /** {@link RifeInputs} and the true frame in between, which the teacher sees. */
 export interface RifeTrainingInputs extends Omit<RifeInputs, 'scale'> {

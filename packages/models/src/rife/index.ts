@@ -6,5 +6,6 @@ export {
   type RifeTrainingOutputs,
   rifeMultiple,
 } from './forward.js';
+export { createRifeInterpolator, type RifeInterpolatorOptions } from './interpolator.js';
 export { createRife, type RifeNetwork } from './network.js';
 export type { RifeInitialization } from './parameters.js';

@@ -1,4 +1,5 @@
-import type { Network, ParameterSpec, TensorWeights } from '@vosvfi/runtime';
+import type { ParameterSpec, TensorWeights } from '@vosvfi/runtime';
+import type { InterpolationNetwork } from '../interpolation-network.js';
 import { parseRifeConfig, type RifeConfig, type RifePreset, rifePresets } from './config.js';
 import {
   forwardRife,
@@ -7,11 +8,12 @@ import {
   type RifeOutputs,
   type RifeTrainingInputs,
   type RifeTrainingOutputs,
+  rifeMultiple,
 } from './forward.js';
 import { type RifeInitialization, rifeParameters } from './parameters.js';
 
 /** RIFE as a plain object. `parameters` are what interpolation needs. */
-export interface RifeNetwork extends Network<RifeConfig, RifeInputs, RifeOutputs> {
+export interface RifeNetwork extends InterpolationNetwork<RifeConfig, RifeInputs, RifeOutputs> {
   /** `parameters` and those of the teacher: the whole official state dict, in its order. */
   readonly trainingParameters: readonly ParameterSpec[];
   readonly forwardTraining: (weights: TensorWeights, inputs: RifeTrainingInputs) => RifeTrainingOutputs;
@@ -44,6 +46,13 @@ export function createRife(
     config,
     parameters: rifeParameters(config, false, initialization),
     trainingParameters: rifeParameters(config, true, initialization),
+    weightsHint:
+      'Weights of the paper fit (RIFE and RIFE_m are two networks); the HD models, versions 1 to 4, have other architectures.',
+    multiple: rifeMultiple,
+    padding: 'zero-end',
+    times: config.anyTime ? 'any' : [0.5],
+    scalable: true,
+    largestScale: 4,
     // What makes flows, mask and residual.
     keepFloat: ['block0.lastconv', 'block1.lastconv', 'block2.lastconv', 'unet.conv'],
     forward: (weights, inputs) => forwardRife(config, weights, inputs),

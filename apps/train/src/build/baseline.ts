@@ -1,0 +1,23 @@
+import type { Baseline } from '../baselines/baseline.js';
+import { ifrnetBaseline } from '../baselines/ifrnet.js';
+import { rifeBaseline } from '../baselines/rife.js';
+import type { NetworkRecipe } from '../recipe/network-schema.js';
+import type { ObjectiveRecipe } from '../recipe/objective-schema.js';
+
+/** Interpolation network and losses of a recipe; nothing if they do not go together. */
+export async function buildBaseline(network: NetworkRecipe, objective: ObjectiveRecipe): Promise<Baseline | undefined> {
+  switch (network.kind) {
+    case 'ifrnet_s':
+    case 'ifrnet':
+    case 'ifrnet_l':
+    case 'ifrnet_custom':
+      return objective.kind === 'ifrnet' ? ifrnetBaseline(network, objective) : undefined;
+    case 'rife':
+    case 'rife_m':
+    case 'rife_custom':
+      return objective.kind === 'rife' ? rifeBaseline(network, objective) : undefined;
+    case 'stcn':
+    case 'stcn_tiny':
+      return undefined;
+  }
+}

@@ -1,0 +1,22 @@
+import { ifrnetConfigSchema } from '@vosvfi/models/ifrnet';
+import { rifeConfigSchema } from '@vosvfi/models/rife';
+import { z } from 'zod';
+
+/** Initial weights: PyTorch's defaults as the official code, or ones that keep variances, for short runs from scratch. */
+const initialization = z.enum(['official', 'he']).default('official');
+
+/** What is trained: an interpolation network in an official size or with widths of its own, or the segmentation network STCN. */
+export const networkSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('ifrnet_s'), initialization }),
+  z.strictObject({ kind: z.literal('ifrnet'), initialization }),
+  z.strictObject({ kind: z.literal('ifrnet_l'), initialization }),
+  z.strictObject({ kind: z.literal('ifrnet_custom'), config: ifrnetConfigSchema, initialization }),
+  z.strictObject({ kind: z.literal('rife'), initialization }),
+  z.strictObject({ kind: z.literal('rife_m'), initialization }),
+  z.strictObject({ kind: z.literal('rife_custom'), config: rifeConfigSchema, initialization }),
+  z.strictObject({ kind: z.literal('stcn_tiny') }),
+  z.strictObject({ kind: z.literal('stcn') }),
+]);
+
+/** A checked choice of network. */
+export type NetworkRecipe = z.output<typeof networkSchema>;

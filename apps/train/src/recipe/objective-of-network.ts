@@ -1,0 +1,15 @@
+import type { NetworkRecipe } from './network-schema.js';
+import type { ObjectiveRecipe } from './objective-schema.js';
+
+/** Which losses train which network. */
+export const objectiveOfNetwork: Readonly<Record<NetworkRecipe['kind'], ObjectiveRecipe['kind']>> = {
+  ifrnet_s: 'ifrnet',
+  ifrnet: 'ifrnet',
+  ifrnet_l: 'ifrnet',
+  ifrnet_custom: 'ifrnet',
+  rife: 'rife',
+  rife_m: 'rife',
+  rife_custom: 'rife',
+  stcn_tiny: 'stcn',
+  stcn: 'stcn',
+};
