@@ -9,14 +9,14 @@ let maker: Promise<BatchMaker> | undefined;
 export async function makeBatchInWorker(step: number) {
   try {
     maker ??= createBatchMaker(workerData as BatchTask);
-    const batch = await (await maker)(step);
-    const buffers = Object.values(batch).map(({ data }) => data.buffer);
+    const made = await (await maker)(step);
+    const buffers = Object.values(made.batch).map(({ data }) => data.buffer);
     return move({
       get [transferableSymbol]() {
         return buffers;
       },
       get [valueSymbol]() {
-        return { batch };
+        return made;
       },
     });
   } catch (error) {

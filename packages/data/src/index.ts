@@ -18,10 +18,30 @@ export {
   transpose,
   upscale,
 } from './augment/operations.js';
-export { collate, type Foreground } from './batches/collate.js';
-export { createSyntheticBatches } from './batches/synthetic.js';
-export type { SyntheticBatchOptions } from './batches/synthetic-batch.js';
-export { createTripletBatches, type TripletBatchOptions } from './batches/triplets.js';
+export {
+  type BatchOptions,
+  createBatches,
+  createSyntheticBatches,
+  createTripletBatches,
+  type SyntheticBatchOptions,
+  type TripletBatchOptions,
+} from './batches/batches.js';
+export type { BrokenPolicy } from './batches/broken.js';
+export { type CollateOptions, collate, type Foreground } from './batches/collate.js';
+export type { ChoiceRules } from './batches/frame-choice.js';
+export { type MixedPlan, type MixedSeriesOptions, planMixed } from './batches/mixed-series.js';
+export type { SeriesFacts } from './batches/series.js';
+export { planSynthetic, type SyntheticPlan, type SyntheticSeriesOptions } from './batches/synthetic-series.js';
+export type { SeriesPlan } from './batches/task.js';
+export {
+  planSeptuplets,
+  planTriplets,
+  type SeptupletPlan,
+  type TripletPlan,
+  type TripletSeriesOptions,
+} from './batches/triplet-series.js';
+export { planVideos, type VideoPlan, type VideoSeriesOptions } from './batches/video-series.js';
+
 export { type FlowField, readFlow, writeFlow } from './image/flow-file.js';
 export {
   compareNatural,
@@ -34,6 +54,12 @@ export {
 } from './image/frame-file.js';
 export { type ReadMaskOptions, readMask, type WriteMaskOptions, writeMask } from './image/mask-file.js';
 export { labelColours } from './image/palette.js';
+export {
+  openPhotoTextures,
+  type PhotoTextureOptions,
+  type PhotoTextures,
+  photoTexturesSchema,
+} from './photos/photo-folder.js';
 export type { Triple, TripletDataset, TripletSample } from './sample.js';
 export { type SceneConfig, type SceneOptions, sceneConfigSchema } from './synthetic/config.js';
 export {
@@ -52,6 +78,7 @@ export {
 } from './synthetic/scene.js';
 export type { Split } from './triplets/layout.js';
 export { openTripletDataset, type TripletFolder, type TripletOptions } from './triplets/open.js';
+export { openSeptupletDataset, type SeptupletFolder, type SeptupletOptions } from './triplets/septuplets.js';
 export { type WriteSyntheticOptions, writeSyntheticDataset, writeTriplet } from './triplets/write.js';
 export { isHighDynamicRange } from './video/colour.js';
 export { type Executable, findExecutable, type VideoProgram } from './video/executables.js';
@@ -59,4 +86,5 @@ export { type AudioStream, durationOf, probeVideo, type VideoColour, type VideoI
 export { formatRational, multiply, parseRational, type Rational, rational, toNumber } from './video/rational.js';
 export { openVideo, type VideoReader, type VideoReaderOptions } from './video/reader.js';
 export { describeTimeline, type Timeline } from './video/timeline.js';
+export { type IndexedVideo, indexVideos, listVideos, videoExtensions } from './video/video-index.js';
 export { createVideo, type VideoWriter, type VideoWriterOptions } from './video/writer.js';

@@ -1,3 +1,10 @@
+export {
+  type AdacofObjectiveOptions,
+  adacofObjective,
+  type CollaborationPrediction,
+  type PerceptualTerm,
+  totalVariation,
+} from './adacof-objective.js';
 export { binaryCrossEntropy, hardCrossEntropy } from './binary-cross-entropy.js';
 export {
   type BootstrapSchedule,
@@ -17,6 +24,8 @@ export {
 export { laplacianLoss } from './laplacian.js';
 export { addObjectives, type ObjectiveValue } from './objective.js';
 export { patchLoss } from './patch-loss.js';
+export { perceptualLoss } from './perceptual/perceptual-loss.js';
+export { vgg16Features, vgg16Parameters } from './perceptual/vgg16.js';
 export {
   privilegedDistillationLoss,
   type RifeObjectiveOptions,

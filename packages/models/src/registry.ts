@@ -1,5 +1,6 @@
 import { ConfigError, type Frame, type Interpolator } from '@vosvfi/core';
 import type { Calibration, ParameterSpec } from '@vosvfi/runtime';
+import type { AdacofPreset } from './adacof/index.js';
 import type { InterpolationNetwork } from './interpolation-network.js';
 import type { CalibrationOptions, InterpolatorOptions } from './interpolator.js';
 
@@ -63,6 +64,37 @@ function ifrnetEntry(id: 'ifrnet_s' | 'ifrnet' | 'ifrnet_l', suffix: string, par
   };
 }
 
+/** AdaCoF, and its compressed version of CDFI. */
+function adacofEntry(id: AdacofPreset, parameterCount: number, files: readonly string[]): ModelEntry {
+  const isCompressed = id.endsWith('compressed');
+  return {
+    id,
+    family: 'adacof',
+    title: isCompressed
+      ? 'CDFI: Compression-Driven Network Design for Frame Interpolation (compressed AdaCoF)'
+      : 'AdaCoF: Adaptive Collaboration of Flows for Video Frame Interpolation',
+    paper: isCompressed ? 'https://arxiv.org/abs/2103.10559' : 'https://arxiv.org/abs/1907.10244',
+    source: isCompressed ? 'https://github.com/tding1/CDFI' : 'https://github.com/HyeongminLEE/AdaCoF-pytorch',
+    sourceLicense: isCompressed ? 'none stated' : 'MIT',
+    parameterCount,
+    officialWeights: files.map((file) => ({ file, trainedOn: 'Vimeo-90K', trainedTimes: [0.5] })),
+    ...lazily(async () => (await import('./adacof/index.js')).createAdacof(id)),
+  };
+}
+
+/** CDFI as a whole. */
+const cdfiEntry: ModelEntry = {
+  id: 'cdfi',
+  family: 'cdfi',
+  title: 'CDFI: Compression-Driven Network Design for Frame Interpolation',
+  paper: 'https://arxiv.org/abs/2103.10559',
+  source: 'https://github.com/tding1/CDFI',
+  sourceLicense: 'none stated',
+  parameterCount: 4_976_718,
+  officialWeights: [{ file: 'checkpoints/CDFI_adacof.pth', trainedOn: 'Vimeo-90K', trainedTimes: [0.5] }],
+  ...lazily(async () => (await import('./cdfi/index.js')).createCdfi('cdfi')),
+};
+
 function rifeEntry(id: 'rife' | 'rife_m', parameterCount: number, weights: OfficialWeights): ModelEntry {
   return {
     id,
@@ -93,6 +125,11 @@ const entries: readonly ModelEntry[] = [
   ifrnetEntry('ifrnet_s', '_S', 2_803_610),
   ifrnetEntry('ifrnet', '', 4_959_692),
   ifrnetEntry('ifrnet_l', '_L', 19_699_460),
+  adacofEntry('adacof', 21_843_427, ['checkpoint/kernelsize_5/ckpt.pth']),
+  adacofEntry('adacof_plus', 22_933_219, ['checkpoint/kernelsize_11/ckpt.pth']),
+  adacofEntry('adacof_compressed', 2_452_094, ['compressed_adacof_F_5_D_1.pth']),
+  adacofEntry('adacof_plus_compressed', 2_557_214, ['compressed_adacof_F_11_D_2.pth']),
+  cdfiEntry,
   rifeEntry('rife', 10_071_550, { file: 'flownet.pkl', trainedOn: 'Vimeo-90K', trainedTimes: [0.5] }),
   rifeEntry('rife_m', 10_073_710, { file: 'flownet.pkl', trainedOn: 'Vimeo-90K septuplets', trainedTimes: 'any' }),
 ];

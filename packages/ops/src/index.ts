@@ -21,7 +21,7 @@ export {
   instanceNorm,
   layerNorm,
 } from './normalization.js';
-export { centredMargins, type Margins, type PadMode, padCentered, padEnd, unpad } from './padding.js';
+export { centredMargins, type Margins, type PadMode, padCentered, padEnd, padReplicate, unpad } from './padding.js';
 export { pixelShuffle, pixelUnshuffle } from './pixel-shuffle.js';
 export { prelu } from './prelu.js';
 export { type RecomputedFunction, recompute } from './recompute.js';

@@ -64,7 +64,7 @@ export function padEnd(
 function fillMargins(x: tf.Tensor4D, margins: Margins, mode: PadMode): tf.Tensor4D {
   const { top, bottom, left, right } = margins;
   if (top + bottom + left + right === 0) return x;
-  if (mode === 'replicate') return replicate(replicate(x, 1, top, bottom), 2, left, right);
+  if (mode === 'replicate') return padReplicate(x, margins);
   const [, height, width] = x.shape;
   if (mode === 'reflect' && (Math.max(top, bottom) >= height || Math.max(left, right) >= width)) {
     throw new ShapeError(
@@ -80,6 +80,14 @@ function fillMargins(x: tf.Tensor4D, margins: Margins, mode: PadMode): tf.Tensor
     [0, 0],
   ];
   return (mode === 'zeros' ? tf.pad(x, paddings) : tf.mirrorPad(x, paddings, 'reflect')) as tf.Tensor4D;
+}
+
+/**
+ * `x` [B, H, W, C] continued with copies of its edge.
+ * @throws ShapeError if `x` is not rank 4.
+ */
+export function padReplicate(x: tf.Tensor, { top, bottom, left, right }: Margins): tf.Tensor4D {
+  return replicate(replicate(rank4('padReplicate input', x), 1, top, bottom), 2, left, right);
 }
 
 /** `x` continued along one axis with copies of its first and last entries. */

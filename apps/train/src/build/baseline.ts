@@ -1,4 +1,6 @@
+import { adacofBaseline } from '../baselines/adacof.js';
 import type { Baseline } from '../baselines/baseline.js';
+import { cdfiBaseline } from '../baselines/cdfi.js';
 import { ifrnetBaseline } from '../baselines/ifrnet.js';
 import { rifeBaseline } from '../baselines/rife.js';
 import type { NetworkRecipe } from '../recipe/network-schema.js';
@@ -12,6 +14,15 @@ export async function buildBaseline(network: NetworkRecipe, objective: Objective
     case 'ifrnet_l':
     case 'ifrnet_custom':
       return objective.kind === 'ifrnet' ? ifrnetBaseline(network, objective) : undefined;
+    case 'adacof':
+    case 'adacof_plus':
+    case 'adacof_compressed':
+    case 'adacof_plus_compressed':
+    case 'adacof_custom':
+      return objective.kind === 'adacof' ? adacofBaseline(network, objective) : undefined;
+    case 'cdfi':
+    case 'cdfi_custom':
+      return objective.kind === 'adacof' ? cdfiBaseline(network, objective) : undefined;
     case 'rife':
     case 'rife_m':
     case 'rife_custom':

@@ -4,6 +4,7 @@ import { loadWeights } from '@vosvfi/models/weights';
 import { createStcn, type StcnNetwork } from '@vosvfi/vos/stcn';
 import { stcnTinyWeightsUrl } from '@vosvfi/vos/weights';
 import type { VosRecipe } from '../recipe/objective-schema.js';
+import { weightsFile } from './weights-file.js';
 
 /** A segmentation network with the weights it keeps. */
 export interface FrozenSegmenter {
@@ -17,7 +18,10 @@ export interface FrozenSegmenter {
  */
 export async function loadSegmenter({ model, weights }: VosRecipe['segmenter']): Promise<FrozenSegmenter> {
   const network = createStcn(model);
-  return { network, weights: await loadWeights(weights ?? shippedWeights(model), network.parameters) };
+  return {
+    network,
+    weights: await loadWeights(await weightsFile(weights ?? shippedWeights(model)), network.parameters),
+  };
 }
 
 /** The file in @vosvfi/vos. */

@@ -1,3 +1,5 @@
+import { adacofConfigSchema } from '@vosvfi/models/adacof';
+import { cdfiConfigSchema } from '@vosvfi/models/cdfi';
 import { ifrnetConfigSchema } from '@vosvfi/models/ifrnet';
 import { rifeConfigSchema } from '@vosvfi/models/rife';
 import { z } from 'zod';
@@ -11,6 +13,13 @@ export const networkSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ifrnet'), initialization }),
   z.strictObject({ kind: z.literal('ifrnet_l'), initialization }),
   z.strictObject({ kind: z.literal('ifrnet_custom'), config: ifrnetConfigSchema, initialization }),
+  z.strictObject({ kind: z.literal('adacof'), initialization }),
+  z.strictObject({ kind: z.literal('adacof_plus'), initialization }),
+  z.strictObject({ kind: z.literal('adacof_compressed'), initialization }),
+  z.strictObject({ kind: z.literal('adacof_plus_compressed'), initialization }),
+  z.strictObject({ kind: z.literal('adacof_custom'), config: adacofConfigSchema, initialization }),
+  z.strictObject({ kind: z.literal('cdfi'), initialization }),
+  z.strictObject({ kind: z.literal('cdfi_custom'), config: cdfiConfigSchema, initialization }),
   z.strictObject({ kind: z.literal('rife'), initialization }),
   z.strictObject({ kind: z.literal('rife_m'), initialization }),
   z.strictObject({ kind: z.literal('rife_custom'), config: rifeConfigSchema, initialization }),

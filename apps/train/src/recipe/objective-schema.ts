@@ -24,6 +24,13 @@ const vosSchema = z.strictObject({
   masks: z.enum(['soft', 'hard']).default('soft'),
 });
 
+/** Squared difference of VGG16 features (official AdaCoF and CDFI code: `VGG`). */
+const perceptualSchema = z.strictObject({
+  weight,
+  /** File with torchvision's weights of `vgg16`; it does not come with VOSVFI. */
+  weights: z.string().min(1),
+});
+
 /** The losses. */
 export const objectiveSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -32,6 +39,15 @@ export const objectiveSchema = z.discriminatedUnion('kind', [
     distillationWeight: weight.default(0.01),
     /** Distil the flows of the data set. */
     distillation: z.boolean().default(false),
+    vos: vosSchema.optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('adacof'),
+    /** Of the smoothness of offsets. */
+    spatialWeight: weight.default(0.01),
+    /** Of the smoothness of the occlusion map. */
+    occlusionWeight: weight.default(0.005),
+    perceptual: perceptualSchema.optional(),
     vos: vosSchema.optional(),
   }),
   z.strictObject({
@@ -49,5 +65,7 @@ export const objectiveSchema = z.discriminatedUnion('kind', [
 
 /** Checked VOS-aware terms. */
 export type VosRecipe = z.output<typeof vosSchema>;
+/** A checked perceptual term. */
+export type PerceptualRecipe = z.output<typeof perceptualSchema>;
 /** Checked losses. */
 export type ObjectiveRecipe = z.output<typeof objectiveSchema>;

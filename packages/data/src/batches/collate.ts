@@ -15,11 +15,16 @@ function stackFrames(frames: readonly Frame[]): HostTensor {
   return hostTensor(data, [frames.length, height, width, 3]);
 }
 
-function stackMasks(masks: readonly Mask[], foreground: readonly Foreground[]): HostTensor {
-  const { width, height } = masks[0]!;
+/** @param masks undefined for a sample without mask, which gets an empty one. */
+function stackMasks(
+  masks: readonly (Mask | undefined)[],
+  foreground: readonly Foreground[],
+  { width, height }: { width: number; height: number },
+): HostTensor {
   const size = width * height;
   const data = new Float32Array(masks.length * size);
   masks.forEach((mask, b) => {
+    if (!mask) return;
     const chosen = foreground[b]!;
     // 255 is void: no object.
     const isForeground = Float32Array.from({ length: 256 }, (_, label) =>
@@ -46,43 +51,49 @@ function checkSizes(samples: readonly TripletSample[]): void {
   }
 }
 
+/** What {@link collate} puts into a batch beside frames and times. */
+export interface CollateOptions {
+  /** For each sample, the labels that become 1; all by default. */
+  readonly foreground?: readonly Foreground[];
+  /** True: always, empty for samples that have none; false: never. By default, where all samples have masks. */
+  readonly masks?: boolean;
+  /** False: never. By default, where all samples have flow. */
+  readonly flow?: boolean;
+}
+
+function stackFlows(flows: readonly Float32Array[], { width, height }: { width: number; height: number }): HostTensor {
+  const size = width * height * 4;
+  const data = new Float32Array(flows.length * size);
+  flows.forEach((flow, b) => {
+    data.set(flow, b * size);
+  });
+  return hostTensor(data, [flows.length, height, width, 4]);
+}
+
 /**
- * Samples of one size as a batch with the keys of core's `BatchSource`; masks and flow where all samples have them.
- * @param foreground for each sample, the labels that become 1.
+ * Samples of one size as a batch with the keys of core's `BatchSource`.
  * @throws ShapeError if sizes differ.
  */
 export function collate(
   samples: readonly TripletSample[],
-  foreground: readonly Foreground[] = samples.map(() => 'all'),
+  { foreground = samples.map(() => 'all'), masks, flow = true }: CollateOptions = {},
 ): Record<string, HostTensor> {
   checkSizes(samples);
+  const size = samples[0]!.frames[0];
   const batch: Record<string, HostTensor> = {
     t: hostTensor(
       Float32Array.from(samples, ({ t }) => t),
       [samples.length, 1, 1, 1],
     ),
   };
-  const names = ['0', 'T', '1'] as const;
-  names.forEach((name, k) => {
+  const hasMasks = masks ?? samples.every((sample) => sample.masks !== undefined);
+  (['0', 'T', '1'] as const).forEach((name, k) => {
     batch[`frame${name}`] = stackFrames(samples.map(({ frames }) => frames[k]!));
+    if (!hasMasks) return;
+    const triple = samples.map((sample) => sample.masks?.[k]);
+    batch[`mask${name}`] = stackMasks(triple, foreground, size);
   });
-  const masks = samples.flatMap((sample) => (sample.masks ? [sample.masks] : []));
-  if (masks.length === samples.length) {
-    names.forEach((name, k) => {
-      batch[`mask${name}`] = stackMasks(
-        masks.map((triple) => triple[k]!),
-        foreground,
-      );
-    });
-  }
-  const flows = samples.flatMap(({ flow }) => (flow ? [flow] : []));
-  if (flows.length === samples.length) {
-    const { width, height } = samples[0]!.frames[0];
-    const data = new Float32Array(samples.length * width * height * 4);
-    flows.forEach((flow, b) => {
-      data.set(flow, b * width * height * 4);
-    });
-    batch.flow = hostTensor(data, [samples.length, height, width, 4]);
-  }
+  const flows = samples.flatMap((sample) => (sample.flow ? [sample.flow] : []));
+  if (flow && flows.length === samples.length) batch.flow = stackFlows(flows, size);
   return batch;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSyntheticBatches } from './synthetic.js';
+import { createSyntheticBatches } from './batches.js';
 
 const options = { seed: 5, batchSize: 2, height: 32, width: 48, t: 'uniform', flow: true } as const;
 

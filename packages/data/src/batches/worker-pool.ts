@@ -1,12 +1,12 @@
-import { EnvironmentError, type HostTensor } from '@vosvfi/core';
+import { EnvironmentError } from '@vosvfi/core';
 import { Piscina } from 'piscina';
 import { batchWorker } from '../batch-worker-file.js';
-import type { BatchTask } from './task.js';
+import type { BatchTask, MadeBatch } from './task.js';
 import { unwrap, type WorkerResult } from './worker-result.js';
 
 /** Threads that make batches. */
 export interface BatchPool {
-  run(step: number): Promise<Record<string, HostTensor>>;
+  run(step: number): Promise<MadeBatch>;
   dispose(): Promise<void>;
 }
 

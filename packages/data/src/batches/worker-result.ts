@@ -1,8 +1,9 @@
-import { type HostTensor, MediaError, VosvfiError } from '@vosvfi/core';
+import { MediaError, VosvfiError } from '@vosvfi/core';
+import type { MadeBatch } from './task.js';
 
 /** What a worker answers: a batch, or what of a typed error survives being copied between threads. */
 export type WorkerResult =
-  | { readonly batch: Record<string, HostTensor> }
+  | MadeBatch
   | { readonly failure: { readonly code: string; readonly message: string; readonly file?: string } };
 
 /** @throws whatever is not a VOSVFI error. */
@@ -13,8 +14,8 @@ export function describeFailure(error: unknown): WorkerResult {
 }
 
 /** The batch of a result. @throws the error it describes, with the same code. */
-export function unwrap(result: WorkerResult): Record<string, HostTensor> {
-  if ('batch' in result) return result.batch;
+export function unwrap(result: WorkerResult): MadeBatch {
+  if ('batch' in result) return result;
   const { code, message, file } = result.failure;
   if (file !== undefined) throw new MediaError(file, message.slice(file.length + 2));
   throw new VosvfiError(code, message);

@@ -50,9 +50,28 @@ export async function readFrame(file: string): Promise<Frame> {
       height: info.height,
     };
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message.trim().split('\n')[0] : String(cause);
-    throw new MediaError(file, `is damaged, truncated or not a picture (${reason}).`, { cause });
+    throw unusable(file, cause);
   }
+}
+
+/**
+ * Size of a picture as {@link readFrame} gives it, from the file's header.
+ * @throws MediaError if the file is missing or not a picture.
+ */
+export async function readSize(file: string): Promise<{ width: number; height: number }> {
+  const bytes = await readMediaFile(file);
+  try {
+    const { autoOrient } = await sharp(bytes).metadata();
+    return { width: autoOrient.width, height: autoOrient.height };
+  } catch (cause) {
+    throw unusable(file, cause);
+  }
+}
+
+/** The error for bytes that are no picture. */
+export function unusable(file: string, cause: unknown): MediaError {
+  const reason = cause instanceof Error ? cause.message.trim().split('\n')[0] : String(cause);
+  return new MediaError(file, `is damaged, truncated or not a picture (${reason}).`, { cause });
 }
 
 /** The frame's values as bytes: 8-bit ones as they are, floats clamped to 0..1 and rounded. */

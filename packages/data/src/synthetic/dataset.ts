@@ -1,7 +1,11 @@
 import { createRandom, hash32 } from '@vosvfi/core';
+import { createBrokenFiles } from '../batches/broken.js';
+import type { PhotoTextures } from '../photos/photo-folder.js';
+import { createPhotoLibrary, type PhotoLibrary } from '../photos/photo-library.js';
 import { checkIndex, type TripletDataset, type TripletSample } from '../sample.js';
-import { parseSceneConfig, type SceneOptions } from './config.js';
+import { parseSceneConfig, type SceneConfig, type SceneOptions } from './config.js';
 import { createSyntheticScene, type SyntheticScene } from './scene.js';
+import { drawScenePhotos } from './scene-photos.js';
 
 /** Time of the middle frame: a fixed one in (0, 1), or for each sample its own, uniform in [1/16, 15/16]. */
 export type MiddleTime = number | 'uniform';
@@ -15,17 +19,24 @@ export interface SyntheticDatasetOptions {
   readonly t?: MiddleTime;
   /** True to have flow in the samples; costs about as much again as the frames. */
   readonly flow?: boolean;
+  /** Photographs that surfaces are cut from; without them, patterns. */
+  readonly textures?: PhotoTextures;
 }
 
 /** A data set of scenes, each from a seed of its own. */
 export interface SyntheticDataset extends TripletDataset {
   /** The scene behind a sample, for further times or occlusions. */
-  scene(index: number): SyntheticScene;
+  scene(index: number): Promise<SyntheticScene>;
 }
 
 /** The seed of scene number `index` in the series that `seed` starts. */
 export function sceneSeed(seed: number, index: number): number {
   return hash32(`scene ${seed}/${index}`);
+}
+
+/** The scene of a seed, with photographs of a library if one is given. @throws MediaError for a broken photograph. */
+export async function openScene(seed: number, config: SceneConfig, library?: PhotoLibrary): Promise<SyntheticScene> {
+  return createSyntheticScene(seed, config, library && (await drawScenePhotos(seed, config, library)));
 }
 
 /** One sample of a scene; its masks label every object, from 1 at the back. */
@@ -60,15 +71,16 @@ function flowPair(scene: SyntheticScene, t: number): Float32Array {
 }
 
 /**
- * Scenes rendered when they are asked for; nothing is kept.
- * @throws ConfigError for an invalid scene option.
+ * Scenes rendered when they are asked for; nothing but photographs is kept.
+ * @throws ConfigError for an invalid scene option; `scene` and `sample` throw MediaError for a broken photograph.
  */
 export function createSyntheticDataset(options: SyntheticDatasetOptions): SyntheticDataset {
-  const { seed, length, t = 0.5, flow = false } = options;
+  const { seed, length, t = 0.5, flow = false, textures } = options;
   const config = parseSceneConfig(options.scene);
-  const scene = (index: number) => {
+  const library = textures && createPhotoLibrary(textures, createBrokenFiles('stop'));
+  const scene = async (index: number) => {
     checkIndex(index, length);
-    return createSyntheticScene(sceneSeed(seed, index), config);
+    return openScene(sceneSeed(seed, index), config, library);
   };
-  return { length, scene, sample: async (index) => sampleScene(scene(index), t, flow) };
+  return { length, scene, sample: async (index) => sampleScene(await scene(index), t, flow) };
 }

@@ -3,7 +3,7 @@ import type { SceneConfig } from './config.js';
 import { type Affine, compose, createMotion, invert, scaleOf } from './motion.js';
 import type { SceneObject, SceneView, SyntheticScene } from './scene.js';
 import { createShape } from './shapes.js';
-import { createTexture, sampleTexture, TEXELS_PER_PIXEL, type Texture } from './texture.js';
+import { createTexture, sampleTexture, TEXELS_PER_PIXEL, type Texture, type TextureFill } from './texture.js';
 
 /** An RGB float raster with, optionally, a label for each pixel. */
 interface Canvas {
@@ -75,14 +75,24 @@ export function renderScene(scene: SyntheticScene, t: number): SceneView {
   return { frame: { data, width, height }, labels: { data: labels, width, height } };
 }
 
-/** Paints shapes onto a background texture, so that an edge alone does not tell an object. */
-export function paintClutter(background: Texture, random: Random, count: number, config: SceneConfig): void {
+/**
+ * Paints shapes onto a background texture, so that an edge alone does not tell an object.
+ * @param fillOf what fills each shape; by default, patterns.
+ */
+export function paintClutter(
+  background: Texture,
+  random: Random,
+  count: number,
+  config: SceneConfig,
+  fillOf: (random: Random) => TextureFill | undefined = () => undefined,
+): void {
   const side = Math.min(config.width, config.height);
   const canvas: Canvas = { colour: background.data, width: background.width, height: background.height };
   for (let k = 0; k < count; k++) {
     const radius = Math.max(3, side * random.uniform(0.04, 0.3));
     const shape = createShape(radius, random.chance(config.thin), random);
-    const texture = createTexture({ left: -radius, top: -radius, right: radius, bottom: radius }, random);
+    const bounds = { left: -radius, top: -radius, right: radius, bottom: radius };
+    const texture = createTexture(bounds, random, fillOf(random));
     const place = createMotion({
       centre: [random.uniform(0, background.width), random.uniform(0, background.height)],
       angle: random.uniform(0, 2 * Math.PI),

@@ -1,10 +1,14 @@
 import { createRandom, type Frame, type Mask, type Random } from '@vosvfi/core';
+import type { Photo } from '../photos/photo.js';
+import { cutPhoto } from '../photos/photo-texture.js';
 import { parseSceneConfig, type SceneConfig, type SceneOptions } from './config.js';
+import { drawCounts } from './counts.js';
 import { type SceneFlow, sceneFlow } from './flow.js';
 import { type Affine, compose, createMotion, drawShift, drawSigned, invert, type Motion } from './motion.js';
 import { paintClutter, renderScene } from './render.js';
+import type { ScenePhotos } from './scene-photos.js';
 import { createShape, type Shape } from './shapes.js';
-import { createTexture, type Texture } from './texture.js';
+import { createTexture, type Texture, type TextureFill } from './texture.js';
 
 /** A textured plane that covers the picture and moves with the camera. */
 export interface SceneBackground {
@@ -62,14 +66,14 @@ function createCamera(config: SceneConfig, random: Random): Motion {
   return (t) => compose(about(t), toCentre);
 }
 
-function createObject(config: SceneConfig, random: Random): SceneObject {
+function createObject(config: SceneConfig, random: Random, fill: TextureFill | undefined): SceneObject {
   const { width, height } = config;
   const side = Math.min(width, height);
   const radius = Math.max(3, side * random.uniform(...config.radius));
   const isThin = random.chance(config.thin);
   const shape = createShape(radius, isThin, random);
   const reach = radius + 1;
-  const texture = createTexture({ left: -reach, top: -reach, right: reach, bottom: reach }, random);
+  const texture = createTexture({ left: -reach, top: -reach, right: reach, bottom: reach }, random, fill);
   const isStill = random.chance(config.still);
   const shift = isStill ? ([0, 0] as const) : drawShift(config.translation * side, random);
   const bend = config.curvature * Math.hypot(...shift);
@@ -107,18 +111,38 @@ function visibleBounds(camera: Motion, { width, height }: SceneConfig) {
   return bounds;
 }
 
+/** Backgrounds stand nearly upright, objects at any angle. */
+const BACKGROUND_ANGLE = 0.25;
+
+/** What fills the surfaces of a scene with photographs. */
+function createFills({ background, objects, share, jitter }: ScenePhotos) {
+  const fill = (photo: Photo | undefined, maxAngle: number): TextureFill | undefined =>
+    photo && ((grid, random) => cutPhoto(photo, grid, random, { maxAngle, jitter }));
+  const all = [background, ...objects].filter((photo) => photo !== undefined);
+  return {
+    background: fill(background, BACKGROUND_ANGLE),
+    objects: objects.map((photo) => fill(photo, Math.PI)),
+    clutter: (random: Random) =>
+      all.length > 0 && random.chance(share) ? fill(all[random.integer(0, all.length - 1)], Math.PI) : undefined,
+  };
+}
+
 /**
  * The scene of a seed.
+ * @param photos what its surfaces are cut from; without them, patterns.
  * @throws ConfigError for an unknown or invalid option.
  */
-export function createSyntheticScene(seed: number, options: SceneOptions): SyntheticScene {
+export function createSyntheticScene(seed: number, options: SceneOptions, photos?: ScenePhotos): SyntheticScene {
   const config = parseSceneConfig(options);
   const random = createRandom(seed);
+  const fills = photos && createFills(photos);
   const camera = createCamera(config, random.fork('camera'));
-  const texture = createTexture(visibleBounds(camera, config), random.fork('background'));
-  paintClutter(texture, random.fork('clutter'), random.integer(...config.clutter), config);
-  const count = random.integer(...config.objects);
-  const objects = Array.from({ length: count }, (_, k) => createObject(config, random.fork(`object ${k}`)));
+  const texture = createTexture(visibleBounds(camera, config), random.fork('background'), fills?.background);
+  const counts = drawCounts(config, random);
+  paintClutter(texture, random.fork('clutter'), counts.clutter, config, fills?.clutter);
+  const objects = Array.from({ length: counts.objects }, (_, k) =>
+    createObject(config, random.fork(`object ${k}`), fills?.objects[k]),
+  );
   const scene: SyntheticScene = {
     seed,
     config,

@@ -13,6 +13,23 @@ export interface Texture {
   readonly top: number;
 }
 
+/** Texels of a texture that is still to be filled. */
+export interface TextureGrid {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The rectangle of a surface's plane that a texture covers, in pixels at scale 1. */
+export interface TextureBounds {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** Fills a texture: interleaved RGB 0..1. */
+export type TextureFill = (grid: TextureGrid, random: Random) => Float32Array;
+
 type Field = (width: number, height: number, random: Random) => Float32Array;
 
 const noise: Field = (width, height, random) =>
@@ -130,13 +147,8 @@ function smooth(data: Float32Array, lines: number, lineStride: number, length: n
   }
 }
 
-/** A random texture over the rectangle [left, right] x [top, bottom] of a surface's plane, in pixels at scale 1. */
-export function createTexture(
-  bounds: { left: number; top: number; right: number; bottom: number },
-  random: Random,
-): Texture {
-  const width = Math.max(4, Math.ceil((bounds.right - bounds.left) * TEXELS_PER_PIXEL) + 1);
-  const height = Math.max(4, Math.ceil((bounds.bottom - bounds.top) * TEXELS_PER_PIXEL) + 1);
+/** A random pattern in random colours. */
+const fillWithPattern: TextureFill = ({ width, height }, random) => {
   const pattern = fields[random.integer(0, fields.length - 1)]!(width, height, random);
   const grain = noise(width, height, random);
   const ramp = colourRamp(random);
@@ -149,6 +161,14 @@ export function createTexture(
     data[i * 3 + 1] = limit(ramp[colour + 1]! * light);
     data[i * 3 + 2] = limit(ramp[colour + 2]! * light);
   }
+  return data;
+};
+
+/** A random texture over a rectangle of a surface's plane. */
+export function createTexture(bounds: TextureBounds, random: Random, fill: TextureFill = fillWithPattern): Texture {
+  const width = Math.max(4, Math.ceil((bounds.right - bounds.left) * TEXELS_PER_PIXEL) + 1);
+  const height = Math.max(4, Math.ceil((bounds.bottom - bounds.top) * TEXELS_PER_PIXEL) + 1);
+  const data = fill({ width, height }, random);
   smooth(data, height, width * 3, width, 3);
   smooth(data, width, 3, height, width * 3);
   return { data, width, height, left: bounds.left, top: bounds.top };

@@ -2,6 +2,7 @@ import { writeFileAtomically } from '@vosvfi/core';
 import { writeFlow } from '../image/flow-file.js';
 import { writeFrame } from '../image/frame-file.js';
 import { writeMask } from '../image/mask-file.js';
+import type { PhotoTextures } from '../photos/photo-folder.js';
 import type { TripletDataset, TripletSample } from '../sample.js';
 import type { SceneOptions } from '../synthetic/config.js';
 import { createSyntheticDataset } from '../synthetic/dataset.js';
@@ -35,6 +36,8 @@ export interface WriteSyntheticOptions {
   readonly scene: SceneOptions;
   /** True to write the flow files too. */
   readonly flow?: boolean;
+  /** Photographs that surfaces are cut from; without them, patterns. */
+  readonly textures?: PhotoTextures;
   readonly signal?: AbortSignal;
 }
 
@@ -56,9 +59,9 @@ async function writeSplit(dir: string, split: Split, data: TripletDataset, first
  * @throws ConfigError for an invalid option; MediaError if a file cannot be written.
  */
 export async function writeSyntheticDataset(dir: string, options: WriteSyntheticOptions): Promise<void> {
-  const { seed, train, test, scene, flow = false, signal } = options;
+  const { seed, train, test, scene, flow = false, textures, signal } = options;
   const series = (length: number, offset: number) =>
-    createSyntheticDataset({ seed: seed + offset, length, scene, flow, t: 0.5 });
+    createSyntheticDataset({ seed: seed + offset, length, scene, flow, t: 0.5, ...(textures && { textures }) });
   await writeSplit(dir, 'train', series(train, 0), 0, signal);
   await writeSplit(dir, 'test', series(test, 1), train, signal);
 }

@@ -1,9 +1,7 @@
 import { conv2d, convTranspose2d, prelu, recompute } from '@vosvfi/ops';
 import { type TensorWeights, weightOf } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
-
-/** Receives what goes into an activation, with the key of the convolution that made it. */
-export type ActivationObserver = (key: string, value: tf.Tensor4D) => void;
+import type { ActivationObserver } from '../activation-observer.js';
 
 /** What the blocks read: weights by key, and who wants to see the values before activations. */
 export interface Scope {

@@ -2,7 +2,8 @@ import { ConfigError, ShapeError } from '@vosvfi/core';
 import { resizeBilinear, sampleMean, warpBackward } from '@vosvfi/ops';
 import type { TensorWeights } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
-import { type ActivationObserver, decode, encode, type Scope } from './blocks.js';
+import type { ActivationObserver } from '../activation-observer.js';
+import { decode, encode, type Scope } from './blocks.js';
 import type { IfrnetConfig } from './config.js';
 
 /** Height and width must be multiples of this (times 1 / scale). */

@@ -1,4 +1,4 @@
-export type { ActivationObserver } from './blocks.js';
+export type { ActivationObserver } from '../activation-observer.js';
 export {
   type IfrnetConfig,
   type IfrnetPreset,

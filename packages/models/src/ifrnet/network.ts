@@ -1,6 +1,6 @@
 import type { TensorWeights } from '@vosvfi/runtime';
+import type { ActivationObserver } from '../activation-observer.js';
 import type { InterpolationNetwork } from '../interpolation-network.js';
-import type { ActivationObserver } from './blocks.js';
 import { type IfrnetConfig, type IfrnetPreset, ifrnetPresets, parseIfrnetConfig } from './config.js';
 import {
   forwardIfrnet,

@@ -12,6 +12,8 @@ export interface LoadWeightsOptions {
   readonly prefix?: string;
   /** Place of the weights in a training checkpoint, such as "state_dict"; found by its content if absent. */
   readonly at?: string;
+  /** The network is a part of what the file holds: other tensors are passed over. Default false. */
+  readonly isPart?: boolean;
   /** Tensors that the file may hold beside the parameters and that are passed over, such as a teacher's. */
   readonly optional?: readonly ParameterSpec[];
   /** What to say about a file that does not fit. */
@@ -98,11 +100,11 @@ function checkFit(
   full: StateDict,
   dict: StateDict,
   parameters: readonly ParameterSpec[],
-  options: LoadWeightsOptions,
+  { optional = [], isPart = false, hint: ownHint }: LoadWeightsOptions,
 ): void {
-  const keys = new Set([...parameters, ...(options.optional ?? [])].map(({ key }) => key));
+  const keys = new Set([...parameters, ...optional].map(({ key }) => key));
   const missing = parameters.filter(({ key }) => !dict.has(key));
-  const unexpected = [...dict].filter(([key]) => !keys.has(key) && !isIgnored(key));
+  const unexpected = isPart ? [] : [...dict].filter(([key]) => !keys.has(key) && !isIgnored(key));
   const misfits = parameters.flatMap((spec) => {
     const entry = dict.get(spec.key);
     return entry === undefined ? [] : (misfit(spec, entry) ?? []);
@@ -116,7 +118,7 @@ function checkFit(
   ].filter((problem) => problem !== false);
   if (problems.length === 0) return;
   const prefix = missing.length === parameters.length ? likelyPrefix(full, parameters) : undefined;
-  const hint = prefix === undefined ? options.hint : `The names start with "${prefix}"; give that as prefix.`;
+  const hint = prefix === undefined ? ownHint : `The names start with "${prefix}"; give that as prefix.`;
   throw new CheckpointError(path, `does not fit the network; ${problems.join('; ')}.`, { hint });
 }
 

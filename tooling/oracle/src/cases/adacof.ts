@@ -1,0 +1,91 @@
+import { adacofObjective } from '@vosvfi/losses';
+import {
+  type ActivationObserver,
+  type AdacofNetwork,
+  type AdacofOutputs,
+  adacofPresets,
+  createAdacof,
+} from '@vosvfi/models/adacof';
+import type { TensorWeights } from '@vosvfi/runtime';
+import * as tf from '@vosvfi/runtime/tf';
+import type { OracleCase, OracleContext } from '../case.js';
+import { type Label, type Named, runLabels } from './labels.js';
+import { storedInput } from './run-function.js';
+
+/** Inputs of every label, and whose gradients are stored. */
+function given(context: OracleContext): Pick<Label, 'inputs' | 'differentiated'> {
+  const inputs = Object.fromEntries(
+    ['frame0', 'frame2', 'target'].map((name) => [name, storedInput(context, `in.${name}`)]),
+  );
+  return { inputs, differentiated: { frame0: 'frame0', frame2: 'frame2' } };
+}
+
+function forward(
+  network: AdacofNetwork,
+  { frame0, frame2 }: Named,
+  weights: TensorWeights,
+  observe?: ActivationObserver,
+) {
+  return network.forward(weights, { frame0: frame0!, frame1: frame2! }, observe);
+}
+
+/** Values inside the network, named as stored. */
+function middle(out: AdacofOutputs, activations: Named): Record<string, tf.Tensor> {
+  return {
+    'mid.conv5': out.encoded[4]!,
+    'mid.deconv5': tf.relu(activations['get_kernel.moduleDeconv5.4']!),
+    'mid.upsample2': tf.relu(activations['get_kernel.moduleUpsample2.1']!),
+    'mid.weight1': out.maps[0].weights,
+    'mid.alpha1': out.maps[0].offsetsY,
+    'mid.beta2': out.maps[1].offsetsX,
+    'mid.occlusion': out.occlusion,
+    'mid.warp0': out.warped[0],
+    'mid.warp2': out.warped[1],
+  };
+}
+
+function inference(context: OracleContext, gradient: 'exact' | 'official'): Label {
+  const network = createAdacof({ ...adacofPresets.adacof, gradient });
+  const lossOf = (frame: tf.Tensor, { target }: Named): tf.Scalar => tf.mean(tf.square(tf.sub(frame, target!)));
+  return {
+    name: gradient,
+    ...given(context),
+    values: (inputs, weights, observe) => {
+      const activations: Record<string, tf.Tensor> = {};
+      const out = forward(network, inputs, weights, (key, value) => {
+        activations[key] = value;
+        observe(key, value);
+      });
+      return { 'out.frame1': out.frame, loss: lossOf(out.frame, inputs), ...middle(out, activations) };
+    },
+    loss: (inputs, weights) => lossOf(forward(network, inputs, weights).frame, inputs),
+  };
+}
+
+function training(context: OracleContext): Label {
+  const network = createAdacof('adacof');
+  const run = (inputs: Named, weights: TensorWeights, observe?: ActivationObserver) =>
+    adacofObjective(forward(network, inputs, weights, observe), inputs.target!);
+  return {
+    name: 'train_exact',
+    ...given(context),
+    values: (inputs, weights, observe) => {
+      const { total, terms } = run(inputs, weights, observe);
+      return {
+        'train.g_Spatial': tf.div(terms.spatial!, 0.01),
+        'train.g_Occlusion': tf.div(terms.occlusion!, 0.005),
+        'train.loss': total,
+      };
+    },
+    loss: (inputs, weights) => run(inputs, weights).total,
+  };
+}
+
+/** AdaCoF with the exact and the official gradient of its operator, and its training loss. */
+export const oracleCase: OracleCase = {
+  ids: ['adacof'],
+  // `exact.aux.*` compares two references with each other.
+  isInput: (name) => name.startsWith('in.') || name.includes('.aux.'),
+  run: (context) =>
+    runLabels(context, [training(context), inference(context, 'official'), inference(context, 'exact')]),
+};
