@@ -59,7 +59,7 @@ async function freeBytes(path: string): Promise<number | undefined> {
 }
 
 /** `640 bytes`, `1.5 MB`. */
-export function formatBytes(bytes: number): string {
+function formatBytes(bytes: number): string {
   const units = ['kB', 'MB', 'GB', 'TB'];
   let value = bytes / 1000;
   let unit = 0;
