@@ -19,7 +19,7 @@ async function openTraining(): Promise<Task> {
     parameters: exchange.weights,
     frozen: task.frozen,
     signature: Object.fromEntries(Object.entries(inputs).map(([name, { shape }]) => [name, { shape }])),
-    optimizer: buildOptimizer(recipe.optimizer),
+    optimizer: buildOptimizer(recipe),
     threads,
   });
   const learningRate = options.network === 'adacof' ? 1e-3 : 1e-4;
