@@ -1,13 +1,22 @@
-import { type BatchSource, createRandom, type HostTensor, hash32, type WeightMap } from '@vosvfi/core';
-import { loadWeights } from '@vosvfi/models/weights';
-import { compileTrainStep, initializeWeights, type ParameterSpec } from '@vosvfi/runtime';
-import { openRunFolder, type TrainEvent, type TrainSummary, train } from '@vosvfi/train';
+import { type BatchSource, type HostTensor, hash32, type WeightMap } from '@vosvfi/core';
+import { compileTrainStep, type ParameterSpec } from '@vosvfi/runtime';
+import {
+  openRunFolder,
+  type TrainControl,
+  type TrainEvent,
+  type TrainSummary,
+  train,
+  type WatchOptions,
+} from '@vosvfi/train';
 import { openBatches } from './build/batches.js';
+import { initialWeights } from './build/initial-weights.js';
 import { buildOptimizer, buildSchedule } from './build/optimizer.js';
 import { buildTask } from './build/task.js';
 import type { Recipe } from './recipe/schema.js';
 import { pick, signatureOf, type TrainingTask } from './tasks/task.js';
 import { createValidator, type Validator } from './validation.js';
+import { openViews } from './views/open-views.js';
+import type { RunView } from './views/run-view.js';
 
 /** Where and how a recipe runs. */
 export interface SessionOptions {
@@ -15,6 +24,8 @@ export interface SessionOptions {
   /** Continue the run in that folder; else the folder must not hold one. */
   readonly resume?: boolean;
   readonly signal?: AbortSignal;
+  /** Pauses and continues the run. */
+  readonly control?: TrainControl;
   readonly onEvent?: (event: TrainEvent) => void;
   readonly onWarning?: (message: string) => void;
 }
@@ -23,7 +34,7 @@ export interface SessionOptions {
  * Runs a recipe: opens its data, builds network and objective, compiles the step, and trains until the last step or until
  * `signal` aborts.
  * @throws ConfigError, MediaError or CheckpointError for what the recipe names and cannot be used; TrainingError for a
- *   run folder that does not fit, or a loss that is not finite.
+ *   run folder that does not fit, or a loss that is not finite; EnvironmentError if the run folder cannot be written.
  */
 export async function runTraining(recipe: Recipe, options: SessionOptions): Promise<TrainSummary> {
   const cleanUp: (() => Promise<void>)[] = [];
@@ -51,7 +62,7 @@ export async function runTraining(recipe: Recipe, options: SessionOptions): Prom
       parameters: trained,
       frozen: new Map([...fixed, ...task.frozen]),
       signature,
-      optimizer: buildOptimizer(recipe.optimizer),
+      optimizer: buildOptimizer(recipe),
       engine: recipe.engine,
       ...(recipe.clipNorm === undefined ? {} : { clipNorm: recipe.clipNorm }),
       ...(recipe.accumulate === undefined ? {} : { accumulate: recipe.accumulate }),
@@ -64,7 +75,16 @@ export async function runTraining(recipe: Recipe, options: SessionOptions): Prom
     const validator = await openValidator(recipe, task, weights);
     if (validator !== undefined) cleanUp.push(() => validator.dispose());
 
-    return await train({
+    const views = await openViews({
+      runFolder: options.runFolder,
+      step: run.checkpoint?.step ?? 0,
+      batchSize: recipe.batchSize,
+      logEvery: recipe.logEvery,
+      engine: recipe.engine,
+      onWarning: onWarning ?? (() => {}),
+    });
+    const histogramEvery = recipe.histogramEvery ?? recipe.validation?.every;
+    const running = train({
       step,
       batches: { ...batches, batch: async (index) => pick(await batches.batch(index), task.inputs) },
       steps: recipe.steps,
@@ -74,26 +94,44 @@ export async function runTraining(recipe: Recipe, options: SessionOptions): Prom
       checkpointEvery: recipe.checkpointEvery,
       nonFinite: recipe.nonFinite,
       completeWeights,
+      ...watched(recipe),
+      ...(recipe.storageFailure === undefined ? {} : { storageFailure: recipe.storageFailure }),
       ...(validator === undefined
         ? {}
         : {
-            validate: async () => {
-              await step.settle();
-              return validator.measure(completeWeights(step.weights()));
-            },
+            validate: async (_step: number, current: WeightMap) => await validator.measure(current),
           }),
       ...(recipe.validation === undefined ? {} : { validateEvery: recipe.validation.every }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
-      ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
+      ...(options.control === undefined ? {} : { control: options.control }),
+      ...(histogramEvery === undefined ? {} : { histogramEvery }),
+      onEvent: (event) => {
+        views.event(event);
+        options.onEvent?.(event);
+      },
     });
+    return await endedViews(running, views);
   } finally {
     for (const dispose of cleanUp.reverse()) await dispose();
   }
 }
 
-async function initialWeights(recipe: Recipe, parameters: readonly ParameterSpec[]): Promise<WeightMap> {
-  if (recipe.weights !== undefined) return await loadWeights(recipe.weights, parameters);
-  return initializeWeights(parameters, createRandom(hash32(`${recipe.seed}/weights`)));
+/** Tells the views how the training ended, and lets them finish. */
+async function endedViews(running: Promise<TrainSummary>, views: RunView): Promise<TrainSummary> {
+  try {
+    const summary = await running;
+    await views.end({ status: summary.status, summary });
+    return summary;
+  } catch (error) {
+    await views.end({ status: 'failed', message: error instanceof Error ? error.message : String(error) });
+    throw error;
+  }
+}
+
+/** What the recipe watches in validations. */
+function watched({ earlyStop, keepBest }: Recipe): WatchOptions {
+  const best = keepBest ?? (earlyStop && { metric: earlyStop.metric, mode: earlyStop.mode });
+  return { ...(earlyStop === undefined ? {} : { earlyStop }), ...(best === undefined ? {} : { keepBest: best }) };
 }
 
 /** Takes apart what is trained and what is only loaded and saved. */
@@ -119,5 +157,12 @@ async function openValidator(recipe: Recipe, task: TrainingTask, weights: Weight
     isValidation: true,
   });
   const count = Math.ceil(validation.samples / batchSize);
-  return await createValidator(task.measure, weights, batches, count, engine);
+  return await createValidator({
+    measure: task.measure,
+    weights,
+    batches,
+    count,
+    pictures: validation.pictures,
+    engine,
+  });
 }

@@ -100,6 +100,18 @@ describe('createTripletBatches', () => {
     await pooled.dispose();
   });
 
+  it('knows the names of the samples in a batch', async () => {
+    const dataset = await openTripletDataset(dir, 'train');
+    const all = await Promise.all(Array.from({ length: 5 }, (_, index) => dataset.sample(index)));
+    const source = createTripletBatches({ dataset, seed: 4, batchSize: 5 });
+    const [names, { frame0 }] = [(await source.names?.(3)) ?? [], await source.batch(3)];
+    const shown = names.map((name) => all.find((sample) => sample.name === name)?.frames[0].data ?? []);
+    expect(shown.flatMap((data) => Array.from(data, (value) => Math.fround(value * (1 / 255))))).toEqual(
+      Array.from(frame0!.data),
+    );
+    expect(new Set(names).size).toBe(5);
+  });
+
   it('shows every sample once an epoch, in an order that changes with epoch and seed', async () => {
     const dataset = await openTripletDataset(dir, 'train');
     const shown = async (seed: number, shuffle: boolean) => {
