@@ -14,6 +14,11 @@ export {
 export { censusLoss, censusTransform, censusValidMask } from './census.js';
 export { adaptiveCharbonnierLoss, charbonnierLoss } from './charbonnier.js';
 export { flowDistillationLoss, robustWeight } from './flow-distillation.js';
+export {
+  type FrameSegmentationInputs,
+  type FrameSegmentationOptions,
+  frameSegmentationObjective,
+} from './frame-segmentation-objective.js';
 export { geometryLoss } from './geometry.js';
 export {
   type FlowFramePrediction,
@@ -32,5 +37,11 @@ export {
   rifeObjective,
   type TaughtFlowPrediction,
 } from './rife-objective.js';
-export { type VosObjectiveInputs, type VosObjectiveOptions, vosObjective } from './vos-objective.js';
-export type { DifferentiableSegmenter } from './vos-segmenter.js';
+export {
+  type PaperVosOptions,
+  type ReleasedVosOptions,
+  type VosObjectiveInputs,
+  type VosObjectiveOptions,
+  vosObjective,
+} from './vos-objective.js';
+export type { DifferentiableSegmenter, FrameSegmenter } from './vos-segmenter.js';

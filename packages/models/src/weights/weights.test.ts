@@ -76,6 +76,13 @@ describe('loadWeights', () => {
     );
   });
 
+  it('passes over what else a file holds where the network is a part of it', async () => {
+    const weights = await loadWeights(join(fixtures, 'state_dict.zip.pth'), parameters.slice(0, 2), { isPart: true });
+    expect([...weights.keys()]).toEqual(['head.weight', 'encoder.0.weight']);
+    const missing = loadWeights(join(fixtures, 'state_dict.zip.pth'), [spec('tail.bias', 2)], { isPart: true });
+    expect((await failure(missing)).message).toContain('1 of 1 tensors are missing: tail.bias [2]');
+  });
+
   it('lists what is missing, unexpected, mis-shaped and of another type', async () => {
     const path = join(fixtures, 'state_dict.zip.pth');
     const wrong = [
