@@ -14,12 +14,15 @@ const progress = (step: number): TrainEvent => ({
   learningRate: 1e-4,
   total: 0.0213,
   terms: { reconstruction: 0.02, geometry: 0.0013 },
+  gradientNorm: 1.5,
+  skipped: 0,
   secondsPerStep: 0.25,
   etaSeconds: 125,
   dataWaitShare: 0.021,
 });
 const summary = {
   status: 'interrupted',
+  endedBy: 'signal',
   step: 2,
   skipped: 1,
   seconds: 61,
@@ -77,6 +80,15 @@ describe('reporter', () => {
     expect(out.text()).toContain('Interrupted at step 2 after 1 min 01 s');
     expect(out.text()).toContain('not finite: 1.');
     expect(out.text()).toContain('--resume');
+  });
+
+  it('says why a run ended early, and what was best', () => {
+    const out = sink();
+    const best = { step: 1, value: 31.25 };
+    const reason = '"psnr" has not been better than 31.25 for 2 validations';
+    createTextReporter(out, sink()).summary({ ...summary, status: 'completed', endedBy: 'early-stop', reason, best });
+    expect(out.text()).toContain('Completed at step 2');
+    expect(out.text()).toContain(`Ended early: ${reason}.\nBest validation: 31.25 after step 1.`);
   });
 
   it('says what runs the network', () => {

@@ -69,6 +69,9 @@ export function createTextReporter(
     event: (event) => {
       if (event.type === 'progress') progress(formatProgress(event), event.step === event.steps);
       else if (event.type === 'skipped') line(`Step ${event.step} was left out: ${event.reason}.`);
+      else if (event.type === 'warning') line(`Warning: ${event.message}`);
+      else if (event.type === 'paused') line(`Paused after step ${event.step}.`);
+      else if (event.type === 'continued') line(`Continued after ${formatSeconds(event.pausedSeconds)}.`);
       else if (event.type === 'validation') {
         const parts = Object.entries(event.metrics).map(([name, value]) => `${name} ${value.toPrecision(4)}`);
         line(`Validation after step ${event.step}: ${parts.join(', ')}`);
@@ -79,10 +82,12 @@ export function createTextReporter(
     note: line,
     summary: (summary) => {
       if (open) line('');
-      const { status, step, seconds, skipped, last, dataWaitShare } = summary;
+      const { status, step, seconds, skipped, last, reason, best, dataWaitShare } = summary;
       const lines = [
         `${status === 'completed' ? 'Completed' : 'Interrupted'} at step ${step} after ${formatSeconds(seconds)}, ${Math.round(dataWaitShare * 100)} % of it waiting for data.`,
         ...(last === undefined ? [] : [`Last ${formatTerms(last.total, last.terms)}.`]),
+        ...(reason === undefined ? [] : [`Ended early: ${reason}.`]),
+        ...(best === undefined ? [] : [`Best validation: ${best.value.toPrecision(4)} after step ${best.step}.`]),
         ...(skipped > 0 ? [`Steps left out because a value was not finite: ${skipped}.`] : []),
         `Run folder: ${summary.runFolder}`,
         ...(status === 'completed' ? [] : ['Run the same command with --resume to go on.']),

@@ -1,8 +1,15 @@
-import { type BatchSource, createRandom, type HostTensor, hash32, type WeightMap } from '@vosvfi/core';
-import { loadWeights } from '@vosvfi/models/weights';
-import { compileTrainStep, initializeWeights, type ParameterSpec } from '@vosvfi/runtime';
-import { openRunFolder, type TrainEvent, type TrainSummary, train } from '@vosvfi/train';
+import { type BatchSource, type HostTensor, hash32, type WeightMap } from '@vosvfi/core';
+import { compileTrainStep, type ParameterSpec } from '@vosvfi/runtime';
+import {
+  openRunFolder,
+  type TrainControl,
+  type TrainEvent,
+  type TrainSummary,
+  train,
+  type WatchOptions,
+} from '@vosvfi/train';
 import { openBatches } from './build/batches.js';
+import { initialWeights } from './build/initial-weights.js';
 import { buildOptimizer, buildSchedule } from './build/optimizer.js';
 import { buildTask } from './build/task.js';
 import type { Recipe } from './recipe/schema.js';
@@ -15,6 +22,8 @@ export interface SessionOptions {
   /** Continue the run in that folder; else the folder must not hold one. */
   readonly resume?: boolean;
   readonly signal?: AbortSignal;
+  /** Pauses and continues the run. */
+  readonly control?: TrainControl;
   readonly onEvent?: (event: TrainEvent) => void;
   readonly onWarning?: (message: string) => void;
 }
@@ -23,7 +32,7 @@ export interface SessionOptions {
  * Runs a recipe: opens its data, builds network and objective, compiles the step, and trains until the last step or until
  * `signal` aborts.
  * @throws ConfigError, MediaError or CheckpointError for what the recipe names and cannot be used; TrainingError for a
- *   run folder that does not fit, or a loss that is not finite.
+ *   run folder that does not fit, or a loss that is not finite; EnvironmentError if the run folder cannot be written.
  */
 export async function runTraining(recipe: Recipe, options: SessionOptions): Promise<TrainSummary> {
   const cleanUp: (() => Promise<void>)[] = [];
@@ -51,7 +60,7 @@ export async function runTraining(recipe: Recipe, options: SessionOptions): Prom
       parameters: trained,
       frozen: new Map([...fixed, ...task.frozen]),
       signature,
-      optimizer: buildOptimizer(recipe.optimizer),
+      optimizer: buildOptimizer(recipe),
       engine: recipe.engine,
       ...(recipe.clipNorm === undefined ? {} : { clipNorm: recipe.clipNorm }),
       ...(recipe.accumulate === undefined ? {} : { accumulate: recipe.accumulate }),
@@ -74,16 +83,16 @@ export async function runTraining(recipe: Recipe, options: SessionOptions): Prom
       checkpointEvery: recipe.checkpointEvery,
       nonFinite: recipe.nonFinite,
       completeWeights,
+      ...watched(recipe),
+      ...(recipe.storageFailure === undefined ? {} : { storageFailure: recipe.storageFailure }),
       ...(validator === undefined
         ? {}
         : {
-            validate: async () => {
-              await step.settle();
-              return validator.measure(completeWeights(step.weights()));
-            },
+            validate: async (_step: number, current: WeightMap) => ({ metrics: await validator.measure(current) }),
           }),
       ...(recipe.validation === undefined ? {} : { validateEvery: recipe.validation.every }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
+      ...(options.control === undefined ? {} : { control: options.control }),
       ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
     });
   } finally {
@@ -91,9 +100,10 @@ export async function runTraining(recipe: Recipe, options: SessionOptions): Prom
   }
 }
 
-async function initialWeights(recipe: Recipe, parameters: readonly ParameterSpec[]): Promise<WeightMap> {
-  if (recipe.weights !== undefined) return await loadWeights(recipe.weights, parameters);
-  return initializeWeights(parameters, createRandom(hash32(`${recipe.seed}/weights`)));
+/** What the recipe watches in validations. */
+function watched({ earlyStop, keepBest }: Recipe): WatchOptions {
+  const best = keepBest ?? (earlyStop && { metric: earlyStop.metric, mode: earlyStop.mode });
+  return { ...(earlyStop === undefined ? {} : { earlyStop }), ...(best === undefined ? {} : { keepBest: best }) };
 }
 
 /** Takes apart what is trained and what is only loaded and saved. */

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { ConfigError, createRandom, MediaError, TrainingError } from '@vosvfi/core';
 import { loadWeights, saveWeights } from '@vosvfi/models/weights';
 import { initializeWeights } from '@vosvfi/runtime';
-import type { TrainEvent } from '@vosvfi/train';
+import { readCheckpoint, type TrainEvent } from '@vosvfi/train';
 import { createStcn } from '@vosvfi/vos/stcn';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadRecipe, runTraining } from '../src/index.js';
@@ -68,8 +68,9 @@ async function reached(child: ChildProcess, step: number): Promise<void> {
 }
 
 async function expectSameRun(actual: string, expected: string): Promise<void> {
-  const last = join('checkpoints', 'step-00000006', 'optimizer.safetensors');
-  for (const file of ['recipe.yaml', 'metrics.jsonl', 'weights.safetensors', last]) {
+  const last = join('checkpoints', 'step-00000006');
+  const states = (await readdir(join(folder, expected, last))).map((name) => join(last, name));
+  for (const file of ['recipe.yaml', 'metrics.jsonl', 'weights.safetensors', ...states]) {
     const [a, b] = await Promise.all([actual, expected].map((name) => readFile(join(folder, name, file))));
     expect(a!.equals(b!), file).toBe(true);
   }
@@ -108,15 +109,51 @@ describe('vosvfi train', () => {
     await expectSameRun('broken', 'whole');
   });
 
-  it('killed and resumed, equals the unbroken run bit for bit', async () => {
-    const whole = run('whole');
-    const { child, ended } = start('killed');
+  it('killed and resumed, equals the unbroken run bit for bit, with all that a run can carry along', async () => {
+    const overrides = [
+      ...['batchSize=2', 'accumulate=2', 'clipNorm=1', 'ema={decay: 0.9}'],
+      ...['validation.every=1', 'earlyStop={metric: psnr, patience: 5}'],
+    ];
+    const args = overrides.flatMap((text) => ['--set', text]);
+    const whole = run('whole', overrides);
+    const { child, ended } = start('killed', args);
     await reached(child, 3);
     child.kill('SIGKILL');
     expect(await ended).toBeNull();
-    await whole;
-    expect(await start('killed', ['--resume']).ended).toBe(0);
+    const { summary } = await whole;
+    expect(await start('killed', ['--resume', ...args]).ended).toBe(0);
     await expectSameRun('killed', 'whole');
+    const { validation } = await readCheckpoint(summary.checkpoint ?? '');
+    expect(validation).toMatchObject({ best: summary.best, earlyStop: { value: summary.best?.value } });
+    const [final, ema, raw] = await Promise.all(
+      [
+        join(folder, 'killed', 'weights.safetensors'),
+        ...['ema.safetensors', 'weights.safetensors'].map((name) => join(summary.checkpoint ?? '', name)),
+      ].map((file) => readFile(file)),
+    );
+    expect(final!.equals(ema!)).toBe(true);
+    expect(final!.equals(raw!)).toBe(false);
+  });
+
+  it('starts from another run or its checkpoint, and says what does not fit', async () => {
+    const { summary } = await run('first', ['steps=3', 'ema={decay: 0.5}']);
+    const rate = 'schedule={kind: constant, rate: 0}';
+    const start = ['steps=1', rate, 'validation.samples=1'];
+    await run('second', [...start, `weights=${join(folder, 'first')}`]);
+    await run('third', [...start, `weights=${summary.checkpoint}`]);
+    const files = ['first', 'second', 'third'].map((name) => readFile(join(folder, name, 'weights.safetensors')));
+    const [first, second, third] = await Promise.all(files);
+    expect(second!.equals(first!)).toBe(true);
+    expect(third!.equals(first!)).toBe(true);
+    const wider = 'network.config={pyramid: [4, 4, 6, 8], side: 2}';
+    await expect(run('other', [...start, wider, `weights=${join(folder, 'first')}`])).rejects.toThrow(
+      /first.weights\.safetensors: does not fit the network; .*have another shape or type: .*\(expected \[8, .*found \[6, /,
+    );
+    await rm(join(folder, 'first', 'weights.safetensors'));
+    await expect(run('other', [...start, `weights=${join(folder, 'first')}`])).rejects.toThrow(
+      /first: this run is not complete.*checkpoints instead: step-00000002, step-00000003\./,
+    );
+    await expect(run('other', [...start, `weights=${folder}`])).rejects.toThrow(/this folder holds no weights/);
   });
 
   it('saves and exits with 130 on SIGINT', async () => {

@@ -11,5 +11,7 @@ import type { HostTensor } from './tensor.js';
  */
 export interface BatchSource {
   batch(step: number): Promise<Record<string, HostTensor>>;
+  /** Names of the samples of a batch, in its order, for messages; absent where samples have none. May be slow. */
+  names?(step: number): Promise<readonly string[]>;
   dispose(): Promise<void>;
 }

@@ -25,11 +25,19 @@ export {
 } from './batches/batches.js';
 export type { BrokenPolicy } from './batches/broken.js';
 export { type CollateOptions, collate, type Foreground } from './batches/collate.js';
+export type { ChoiceRules } from './batches/frame-choice.js';
 export { type MixedPlan, type MixedSeriesOptions, planMixed } from './batches/mixed-series.js';
 export type { SeriesFacts } from './batches/series.js';
 export { planSynthetic, type SyntheticPlan, type SyntheticSeriesOptions } from './batches/synthetic-series.js';
 export type { SeriesPlan } from './batches/task.js';
-export { planTriplets, type TripletPlan, type TripletSeriesOptions } from './batches/triplet-series.js';
+export {
+  planSeptuplets,
+  planTriplets,
+  type SeptupletPlan,
+  type TripletPlan,
+  type TripletSeriesOptions,
+} from './batches/triplet-series.js';
+export { planVideos, type VideoPlan, type VideoSeriesOptions } from './batches/video-series.js';
 
 export { type FlowField, readFlow, writeFlow } from './image/flow-file.js';
 export {
@@ -67,6 +75,7 @@ export {
 } from './synthetic/scene.js';
 export type { Split } from './triplets/layout.js';
 export { openTripletDataset, type TripletFolder, type TripletOptions } from './triplets/open.js';
+export { openSeptupletDataset, type SeptupletFolder, type SeptupletOptions } from './triplets/septuplets.js';
 export { type WriteSyntheticOptions, writeSyntheticDataset, writeTriplet } from './triplets/write.js';
 export { isHighDynamicRange } from './video/colour.js';
 export { type Executable, findExecutable, type VideoProgram } from './video/executables.js';
@@ -74,4 +83,5 @@ export { type AudioStream, durationOf, probeVideo, type VideoColour, type VideoI
 export { formatRational, multiply, parseRational, type Rational, rational, toNumber } from './video/rational.js';
 export { openVideo, type VideoReader, type VideoReaderOptions } from './video/reader.js';
 export { describeTimeline, type Timeline } from './video/timeline.js';
+export { type IndexedVideo, indexVideos, listVideos, videoExtensions } from './video/video-index.js';
 export { createVideo, type VideoWriter, type VideoWriterOptions } from './video/writer.js';

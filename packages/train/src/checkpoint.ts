@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { CheckpointError, type HostTensor, temporaryPath, type WeightMap } from '@vosvfi/core';
 import { readSafetensors, toHostTensor, writeSafetensors } from '@vosvfi/core/safetensors';
 import { z } from 'zod';
+import type { WatchState } from './validation-watch.js';
 
 /** Everything a run needs to go on as if it had never stopped. */
 export interface Checkpoint {
@@ -14,30 +15,46 @@ export interface Checkpoint {
   readonly skipped: number;
   /** State dict of the network. */
   readonly weights: WeightMap;
+  /** State dict with the moving averages of the weights, if the run keeps them. */
+  readonly ema?: WeightMap;
   /** Optimizer state, keyed `${slot}/${parameter key}`. */
   readonly slots: WeightMap;
+  /** What validations have shown so far; absent if nothing is watched. */
+  readonly validation?: WatchState;
 }
 
-const tensorFiles = ['weights.safetensors', 'optimizer.safetensors'] as const;
+type TensorFile = 'weights.safetensors' | 'optimizer.safetensors' | 'ema.safetensors';
+
 /** Loaders of other projects read this note as "layouts are PyTorch's". */
 export const weightsNote = { format: 'pt' };
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const count = z.int().min(0);
 
 const stateSchema = z.strictObject({
   format: z.literal('vosvfi-checkpoint'),
   version: z.literal(1),
-  step: z.int().min(0),
-  optimizerStep: z.int().min(0),
-  skipped: z.int().min(0),
+  step: count,
+  optimizerStep: count,
+  skipped: count,
+  validation: z
+    .strictObject({
+      best: z.strictObject({ step: count, value: z.number() }).optional(),
+      earlyStop: z.strictObject({ value: z.number().optional(), waited: count }).optional(),
+    })
+    .optional(),
   /** Hashes of the tensor files: a power cut can leave a file of the right length and the wrong content. */
-  sha256: z.strictObject({ 'weights.safetensors': sha256, 'optimizer.safetensors': sha256 }),
+  sha256: z.strictObject({
+    'weights.safetensors': sha256,
+    'optimizer.safetensors': sha256,
+    'ema.safetensors': sha256.optional(),
+  }),
 });
 
 const folderPattern = /^step-(\d{8,})$/;
 
 /** `step-00000120` for 120. */
-function checkpointName(step: number): string {
+export function checkpointName(step: number): string {
   return `step-${String(step).padStart(8, '0')}`;
 }
 
@@ -61,22 +78,35 @@ async function hashOf(path: string): Promise<string> {
     .digest('hex');
 }
 
+/** The tensor files of a checkpoint. */
+function tensorFiles({ weights, slots, ema }: Checkpoint): [TensorFile, WeightMap][] {
+  return [
+    ['weights.safetensors', weights],
+    ['optimizer.safetensors', slots],
+    ...(ema === undefined ? [] : [['ema.safetensors', ema] satisfies [TensorFile, WeightMap]]),
+  ];
+}
+
+/** Bytes that a checkpoint takes on the disk, but for names and other small things. */
+export function checkpointBytes(checkpoint: Checkpoint): number {
+  const tensors = tensorFiles(checkpoint).flatMap(([, map]) => [...map.values()]);
+  return tensors.reduce((sum, { data }) => sum + data.byteLength, 0);
+}
+
 async function writeContents(folder: string, checkpoint: Checkpoint): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const tensors = { 'weights.safetensors': checkpoint.weights, 'optimizer.safetensors': checkpoint.slots };
-  for (const file of tensorFiles) {
-    await writeSafetensors(join(folder, file), tensors[file], weightsNote);
+  const hashes: Record<string, string> = {};
+  for (const [file, tensors] of tensorFiles(checkpoint)) {
+    await writeSafetensors(join(folder, file), tensors, weightsNote);
+    hashes[file] = await hashOf(join(folder, file));
   }
-  const state: z.infer<typeof stateSchema> = {
+  const { step, optimizerStep, skipped, validation } = checkpoint;
+  const state = {
     format: 'vosvfi-checkpoint',
     version: 1,
-    step: checkpoint.step,
-    optimizerStep: checkpoint.optimizerStep,
-    skipped: checkpoint.skipped,
-    sha256: {
-      'weights.safetensors': await hashOf(join(folder, 'weights.safetensors')),
-      'optimizer.safetensors': await hashOf(join(folder, 'optimizer.safetensors')),
-    },
+    ...{ step, optimizerStep, skipped },
+    ...(validation === undefined ? {} : { validation }),
+    sha256: hashes,
   };
   await writeFile(join(folder, 'state.json'), `${JSON.stringify(state, null, 2)}\n`, { flush: true });
 }
@@ -91,7 +121,8 @@ export async function saveCheckpoint(folder: string, checkpoint: Checkpoint): Pr
     await rm(path, { recursive: true, force: true });
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
+    // What this cannot remove, the next save does; the first error says more than one of removing.
+    await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
     throw error;
   }
   return path;
@@ -103,21 +134,29 @@ export async function saveCheckpoint(folder: string, checkpoint: Checkpoint): Pr
  */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
   const stateFile = join(path, 'state.json');
-  const { step, optimizerStep, skipped, sha256: hashes } = await readState(stateFile);
+  const { step, optimizerStep, skipped, validation, sha256: hashes } = await readState(stateFile);
   if (basename(path) !== checkpointName(step)) {
     throw new CheckpointError(stateFile, `"step": expected the folder's number, found ${step}.`);
   }
-  for (const file of tensorFiles) {
-    const found = await hashOf(join(path, file)).catch((error: NodeJS.ErrnoException) => {
-      throw new CheckpointError(join(path, file), `cannot be read (${error.code}).`, { cause: error });
-    });
-    if (found !== hashes[file]) {
-      throw new CheckpointError(join(path, file), `is damaged: expected SHA-256 ${hashes[file]}, found ${found}.`);
-    }
+  const read = (file: TensorFile, hash: string) => readHashed(join(path, file), hash);
+  const weights = await read('weights.safetensors', hashes['weights.safetensors']);
+  const slots = await read('optimizer.safetensors', hashes['optimizer.safetensors']);
+  const emaHash = hashes['ema.safetensors'];
+  return {
+    ...{ step, optimizerStep, skipped, weights, slots },
+    ...(emaHash === undefined ? {} : { ema: await read('ema.safetensors', emaHash) }),
+    ...(validation === undefined ? {} : { validation }),
+  };
+}
+
+async function readHashed(file: string, hash: string): Promise<Map<string, HostTensor>> {
+  const found = await hashOf(file).catch((error: NodeJS.ErrnoException) => {
+    throw new CheckpointError(file, `cannot be read (${error.code}).`, { cause: error });
+  });
+  if (found !== hash) {
+    throw new CheckpointError(file, `is damaged: expected SHA-256 ${hash}, found ${found}.`);
   }
-  const weights = await readTensors(join(path, 'weights.safetensors'));
-  const slots = await readTensors(join(path, 'optimizer.safetensors'));
-  return { step, optimizerStep, skipped, weights, slots };
+  return await readTensors(file);
 }
 
 async function readTensors(file: string): Promise<Map<string, HostTensor>> {
@@ -136,14 +175,14 @@ async function readState(file: string): Promise<z.infer<typeof stateSchema>> {
 
 /**
  * Removes what interrupted writes left, checkpoints beyond `step` (damaged ones that a resumed run passed over) and all
- * but the newest `keep` of the others.
+ * but the newest `keep` of the others, and but that of step `best`.
  */
-export async function pruneCheckpoints(folder: string, step: number, keep: number): Promise<void> {
+export async function pruneCheckpoints(folder: string, step: number, keep: number, best?: number): Promise<void> {
   const names = await readdir(folder);
   const torn = names.filter((name) => /^\.[0-9a-f]{8}\.tmp-/.test(name)).map((name) => join(folder, name));
   const checkpoints = await listCheckpoints(folder);
   const beyond = checkpoints.filter((checkpoint) => checkpoint.step > step);
-  const old = checkpoints.slice(beyond.length + keep);
+  const old = checkpoints.slice(beyond.length + keep).filter((checkpoint) => checkpoint.step !== best);
   for (const path of [...torn, ...[...beyond, ...old].map((checkpoint) => checkpoint.path)])
     await rm(path, { recursive: true, force: true });
 }

@@ -1,5 +1,8 @@
 export { type Checkpoint, listCheckpoints, readCheckpoint, saveCheckpoint } from './checkpoint.js';
+export { createTrainControl, type TrainControl } from './control.js';
 export { type Difference, firstDifference } from './difference.js';
+export { type EmaOptions, withEma } from './ema.js';
+export type { ProgressEvent, TrainEvent, Validation, ValidationPicture } from './events.js';
 export type { MetricsRecord } from './metrics-log.js';
 export { adam, adamW } from './optimizers/adam.js';
 export { adamax } from './optimizers/adamax.js';
@@ -7,4 +10,5 @@ export type { AdamFamilyOptions } from './optimizers/moments.js';
 export { type SgdOptions, sgd } from './optimizers/sgd.js';
 export { openRunFolder, type RunFolder, type RunFolderOptions } from './run-folder.js';
 export { constantSchedule, cosineSchedule, type Schedule, stepSchedule, withWarmUp } from './schedules.js';
-export { type TrainEvent, type TrainOptions, type TrainSummary, train } from './train.js';
+export { type TrainOptions, type TrainSummary, train } from './train.js';
+export type { BestValidation, EarlyStop, MetricGoal, WatchOptions, WatchState } from './validation-watch.js';

@@ -7,8 +7,13 @@ export type MetricsRecord = { readonly type: string; readonly step: number } & R
 
 /** A file of JSON objects, one a line, that only grows. */
 export interface MetricsLog {
-  /** Appends one line; it has left the process when the promise resolves. */
+  /**
+   * Appends one line; it has left the process when the promise resolves. A line that cannot be written leaves no piece in
+   * the file, and is written before the next one.
+   */
   append(record: MetricsRecord): Promise<void>;
+  /** Bytes of the lines that are still to be written. */
+  readonly pendingBytes: number;
   /** Asks the operating system to put everything on the disk. */
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -58,9 +63,32 @@ async function rewind(path: string, step: number): Promise<void> {
 export async function openMetricsLog(path: string, step: number): Promise<MetricsLog> {
   await rewind(path, step);
   const handle: FileHandle = await open(path, 'a');
+  let length = (await handle.stat()).size;
+  let pending = '';
+  const write = async (): Promise<void> => {
+    const bytes = Buffer.from(pending);
+    try {
+      await handle.appendFile(bytes);
+    } catch (error) {
+      // On a disk that is full, a first part may have got in. What cannot be cut off is cut off on resuming.
+      await handle.truncate(length).catch(() => undefined);
+      throw error;
+    }
+    length += bytes.length;
+    pending = '';
+  };
   return {
-    append: (record) => handle.appendFile(`${JSON.stringify(record)}\n`),
-    flush: () => handle.datasync(),
+    append: async (record) => {
+      pending += `${JSON.stringify(record)}\n`;
+      await write();
+    },
+    get pendingBytes() {
+      return Buffer.byteLength(pending);
+    },
+    flush: async () => {
+      if (pending !== '') await write();
+      await handle.datasync();
+    },
     close: () => handle.close(),
   };
 }

@@ -23,10 +23,33 @@ describe('schedules', () => {
     expect([0, 9].map(constantSchedule(0.3))).toEqual([0.3, 0.3]);
   });
 
-  it('warm-up rises linearly, never starts at zero, and then leaves the schedule alone', () => {
-    const rate = withWarmUp(constantSchedule(1), 4);
-    expect([0, 1, 2, 3, 4, 50].map(rate)).toEqual([0.25, 0.5, 0.75, 1, 1, 1]);
+  it('warm-up rises linearly from zero, and then the schedule begins', () => {
+    const rate = withWarmUp(stepSchedule({ start: 1, factor: 0.5, every: 2 }), 4);
+    expect([0, 1, 2, 3, 4, 5, 6, 50].map(rate)).toEqual([0, 0.25, 0.5, 0.75, 1, 1, 0.5, 2 ** -23]);
     expect(withWarmUp(constantSchedule(1), 0)(0)).toBe(1);
+  });
+
+  it('warm-up and cosine give the rates of PyTorch’s SequentialLR(LambdaLR, CosineAnnealingLR)', () => {
+    // torch 1.13, optimizer rate 3e-4: LambdaLR(step / 5), CosineAnnealingLR(T_max=10, eta_min=3e-6), milestones [5].
+    const torch = [
+      0.0, 5.9999999999999995e-5, 0.00011999999999999999, 0.00017999999999999998, 0.00023999999999999998, 0.0003,
+      0.00029273189266983027, 0.00027163902366467965, 0.00023878610996543221, 0.00019738902366467966,
+      0.00015149999999999997, 0.0001056109763353203, 6.421389003456775e-5, 3.1360976335320314e-5, 1.0268107330169699e-5,
+    ];
+    const rate = withWarmUp(cosineSchedule({ start: 3e-4, end: 3e-6, steps: 10 }), 5);
+    expect(torch).toHaveLength(15);
+    for (const [step, expected] of torch.entries()) expect(Math.abs(rate(step) - expected)).toBeLessThan(1e-15);
+  });
+
+  it('is RIFE’s curve: 2000 steps to 3e-4, then half a cosine to 3e-6', () => {
+    const steps = 300_000;
+    const rate = withWarmUp(cosineSchedule({ start: 3e-4, end: 3e-6, steps: steps - 2000 }), 2000);
+    const official = (step: number) => {
+      if (step < 2000) return (3e-4 * step) / 2000;
+      return (3e-4 - 3e-6) * (Math.cos(((step - 2000) / (steps - 2000)) * Math.PI) * 0.5 + 0.5) + 3e-6;
+    };
+    for (const step of [0, 1, 1999, 2000, 2001, 77_777, 299_999]) expect(rate(step)).toBeCloseTo(official(step), 14);
+    expect(rate(steps)).toBeCloseTo(3e-6, 14);
   });
 
   it('names what is wrong', () => {

@@ -35,10 +35,12 @@ export function stepSchedule(options: { start: number; factor: number; every: nu
 }
 
 /**
- * Multiplies the first `steps` rates of `schedule` by 1/steps, 2/steps, ..., 1. Zero steps leave it as it is.
+ * Linear warm-up: rate `schedule(0) * step / steps` for the first `steps` steps, from 0, and then `schedule` from its
+ * beginning, as RIFE's training script (2000 steps to 3e-4, then half a cosine over the others) and as PyTorch's
+ * `SequentialLR` of `LambdaLR` and the schedule. Zero steps leave the schedule as it is.
  * @throws ConfigError if `steps` is not a whole number >= 0.
  */
 export function withWarmUp(schedule: Schedule, steps: number): Schedule {
   checkCount('schedule.warmUp', steps, 0);
-  return (step) => schedule(step) * (step < steps ? (step + 1) / steps : 1);
+  return (step) => (step < steps ? (schedule(0) * step) / steps : schedule(step - steps));
 }

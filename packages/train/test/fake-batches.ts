@@ -1,10 +1,10 @@
 import { type BatchSource, createRandom, hostTensor } from '@vosvfi/core';
 
 /** Batches that are a pure function of the step; `asked` lists the steps in the order they were asked for. */
-export function fakeBatches(options: { size?: number; poison?: (step: number) => boolean } = {}): BatchSource & {
-  readonly asked: number[];
-} {
-  const { size = 4, poison = () => false } = options;
+export function fakeBatches(
+  options: { size?: number; poison?: (step: number) => boolean; names?: BatchSource['names'] } = {},
+): BatchSource & { readonly asked: number[] } {
+  const { size = 4, poison = () => false, names } = options;
   const asked: number[] = [];
   return {
     asked,
@@ -14,6 +14,7 @@ export function fakeBatches(options: { size?: number; poison?: (step: number) =>
       const data = Float32Array.from({ length: size }, () => (poison(step) ? Number.NaN : random.normal(3, 0.1)));
       return { x: hostTensor(data, [size]) };
     },
+    ...(names === undefined ? {} : { names }),
     dispose: async () => undefined,
   };
 }

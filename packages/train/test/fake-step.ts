@@ -2,8 +2,13 @@ import type { HostTensor } from '@vosvfi/core';
 import { hostTensor } from '@vosvfi/core';
 import type { TrainStep } from '@vosvfi/runtime';
 
-/** Momentum descent on `mean((w - x)^2) / 2` in plain JavaScript: a {@link TrainStep} without an engine. */
-export function fakeStep(size = 4): TrainStep & { readonly rates: number[] } {
+/**
+ * Momentum descent on `mean((w - x)^2) / 2` in plain JavaScript: a {@link TrainStep} without an engine. `averaged` keeps a
+ * moving average of the weights, as the slot that `withEma` adds.
+ */
+export function fakeStep({ averaged = false } = {}): TrainStep & { readonly rates: number[] } {
+  const size = 4;
+  let average = new Float32Array(size);
   let w = new Float32Array(size);
   let velocity = new Float32Array(size);
   let applied = 0;
@@ -30,6 +35,7 @@ export function fakeStep(size = 4): TrainStep & { readonly rates: number[] } {
       if (usable) {
         velocity = velocity.map((v, i) => 0.9 * v + (gradient[i] as number));
         w = w.map((value, i) => value - learningRate * (velocity[i] as number));
+        average = average.map((value, i) => 0.5 * value + 0.5 * (w[i] as number));
         applied += 1;
         rates.push(learningRate);
       }
@@ -37,10 +43,14 @@ export function fakeStep(size = 4): TrainStep & { readonly rates: number[] } {
     },
     settle: async () => undefined,
     weights: () => new Map([['w', vector(w)]]),
-    state: () => ({ step: applied, slots: new Map([['velocity/w', vector(velocity)]]) }),
+    state: () => ({
+      step: applied,
+      slots: new Map([['velocity/w', vector(velocity)], ...(averaged ? ([['ema/w', vector(average)]] as const) : [])]),
+    }),
     restore: (weights, state) => {
       w = Float32Array.from(weights.get('w')?.data ?? []);
       velocity = Float32Array.from(state.slots.get('velocity/w')?.data ?? []);
+      average = Float32Array.from(state.slots.get('ema/w')?.data ?? new Float32Array(size));
       applied = state.step;
     },
     save: async () => {

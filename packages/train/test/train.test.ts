@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { TrainingError } from '@vosvfi/core';
+import { hostTensor, TrainingError } from '@vosvfi/core';
 import { describe, expect, it } from 'vitest';
-import { constantSchedule, type TrainEvent, train } from '../src/index.js';
+import { constantSchedule, createTrainControl, type TrainEvent, train } from '../src/index.js';
 import { fakeBatches } from './fake-batches.js';
 import { fakeStep } from './fake-step.js';
 
@@ -25,6 +25,7 @@ describe('train', () => {
     const progress = events.filter((event) => event.type === 'progress');
     expect(progress.map((event) => event.step)).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
     expect(progress.at(-1)).toMatchObject({ etaSeconds: 0, steps: 12, terms: summary.last?.terms });
+    expect(progress[0]).toMatchObject({ skipped: 0, gradientNorm: expect.any(Number) });
     expect(progress[0]?.etaSeconds).toBeGreaterThan(0);
   });
 
@@ -84,18 +85,82 @@ describe('train', () => {
 
   it('validates every so many steps and after the last', async () => {
     const at: number[] = [];
-    const validate = async (step: number): Promise<Record<string, number>> => {
+    const pictures = [{ name: 'first', frame: { data: new Uint8Array(3), width: 1, height: 1 } }];
+    const validate = async (step: number) => {
       at.push(step);
-      return { psnr: step };
+      return { metrics: { psnr: step }, pictures };
     };
-    await train({ step: fakeStep(), batches: fakeBatches(), steps: 7, schedule, validate, validateEvery: 3 });
+    const events: TrainEvent[] = [];
+    const onEvent = (event: TrainEvent) => events.push(event);
+    await train({ step: fakeStep(), batches: fakeBatches(), steps: 7, schedule, validate, validateEvery: 3, onEvent });
     expect(at).toEqual([3, 6, 7]);
+    expect(events.filter((event) => event.type === 'validation')).toEqual(
+      at.map((step) => ({ type: 'validation', step, metrics: { psnr: step }, pictures })),
+    );
   });
 
-  it('stops at a value that is not finite, naming term and step', async () => {
+  it('reports weights, or what it is told to, for histograms every so many steps', async () => {
+    const events: TrainEvent[] = [];
+    const step = fakeStep();
+    const options = { batches: fakeBatches(), steps: 5, schedule, onEvent: (event: TrainEvent) => events.push(event) };
+    await train({ ...options, step, histogramEvery: 5 });
+    const found = events.filter((event) => event.type === 'histograms');
+    expect(found).toEqual([{ type: 'histograms', step: 5, values: { w: step.weights().get('w')?.data } }]);
+    events.length = 0;
+    const values = { own: Float32Array.of(1, 2) };
+    await train({ ...options, step: fakeStep(), histogramEvery: 2, histograms: async () => values });
+    expect(events.filter((event) => event.type === 'histograms').map((event) => event.step)).toEqual([2, 4]);
+  });
+
+  it('pauses between steps, and leaves the pause out of pace and duration', async () => {
+    const control = createTrainControl();
+    const events: TrainEvent[] = [];
+    const summary = await train({
+      step: fakeStep(),
+      batches: fakeBatches(),
+      steps: 4,
+      schedule,
+      control,
+      onEvent: (event) => {
+        events.push(event);
+        if (event.type === 'progress' && event.step === 2) control.pause();
+        if (event.type === 'paused') setTimeout(() => control.continue(), 300);
+      },
+    });
+    expect(events.map(({ type, step }) => `${type} ${step}`)).toEqual([
+      'progress 1',
+      'progress 2',
+      'paused 2',
+      'continued 2',
+      'progress 3',
+      'progress 4',
+    ]);
+    const continued = events.find((event) => event.type === 'continued');
+    expect(continued?.pausedSeconds).toBeGreaterThan(0.25);
+    expect(summary.seconds).toBeLessThan(0.25);
+    expect(summary.status).toBe('completed');
+  });
+
+  it('an interruption ends a pause', async () => {
+    const [control, stop] = [createTrainControl(), new AbortController()];
+    control.pause();
+    const run = train({
+      ...{ step: fakeStep(), batches: fakeBatches(), steps: 4, schedule, control, signal: stop.signal },
+      onEvent: (event) => event.type === 'paused' && stop.abort(),
+    });
+    expect(await run).toMatchObject({ status: 'interrupted', step: 0 });
+  });
+
+  it('stops at a value that is not finite, naming term, step and what of the batch was to blame', async () => {
     const options = { step: fakeStep(), batches: fakeBatches({ poison: (i) => i === 4 }), steps: 9, schedule };
     await expect(train(options)).rejects.toThrow(TrainingError);
-    await expect(train({ ...options, step: fakeStep() })).rejects.toThrow(/Step 5: loss term "distance" is NaN/);
+    await expect(train({ ...options, step: fakeStep() })).rejects.toThrow(
+      'Step 5: loss term "distance" is NaN, because input "x" of the batch holds 4 values that are not finite ' +
+        '(sample 0; 1; 2; 3) (learning rate 0.1). The weights are as before this step. Mend or leave out that sample.',
+    );
+    const names = async (step: number) => [0, 1, 2, 3].map((slot) => `clip ${step}/${slot}`);
+    const named = fakeBatches({ poison: (i) => i === 4, names });
+    await expect(train({ ...options, step: fakeStep(), batches: named })).rejects.toThrow(/sample 0, "clip 4\/0"; 1, /);
   });
 
   it('names total or gradient where all terms are finite', async () => {
@@ -107,6 +172,13 @@ describe('train', () => {
     const options = { batches: fakeBatches(), steps: 1, schedule };
     await expect(train({ ...options, step: broken(Number.NaN, 1) })).rejects.toThrow(/total loss is NaN/);
     await expect(train({ ...options, step: broken(1, Infinity) })).rejects.toThrow(/gradient's norm is Infinity/);
+  });
+
+  it('names a weight that was not finite before the step', async () => {
+    const step = fakeStep();
+    step.restore(new Map([['w', hostTensor(Float32Array.of(1, Number.POSITIVE_INFINITY, 1, 1), [4])]]), step.state());
+    const run = train({ step, batches: fakeBatches(), steps: 1, schedule });
+    await expect(run).rejects.toThrow(/loss term "distance" is Infinity, because weight "w" was not finite before it/);
   });
 
   it('skips and counts such steps if told to, but not for ever', async () => {

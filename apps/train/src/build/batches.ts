@@ -22,18 +22,20 @@ export interface BatchPlan {
  */
 export async function openBatches(dataset: DatasetRecipe, plan: BatchPlan): Promise<BatchSource> {
   const { batchSize, inputs, isValidation = false, onWarning } = plan;
+  const onBroken = reportOnce(onWarning);
   const series = await planSource(dataset, {
     seed: hash32(`${plan.seed}/data`),
     masks: inputs.some((key) => key.startsWith('mask')),
     flow: inputs.includes('flow'),
     isValidation,
+    ...(dataset.onBrokenSample === 'skip' ? { onBroken } : {}),
   });
   checkFacts(series, inputs);
   return createBatches(series, {
     batchSize,
     workers: dataset.workers,
     onBrokenSample: dataset.onBrokenSample,
-    onBroken: reportOnce(onWarning),
+    onBroken,
   });
 }
 

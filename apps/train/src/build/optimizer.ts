@@ -8,12 +8,18 @@ import {
   type Schedule,
   sgd,
   stepSchedule,
+  withEma,
   withWarmUp,
 } from '@vosvfi/train';
 import type { Recipe } from '../recipe/schema.js';
 
-/** The update rule of a recipe. */
-export function buildOptimizer(recipe: Recipe['optimizer']): Optimizer {
+/** The update of a recipe: its rule and, if it asks for one, the moving average of the weights. */
+export function buildOptimizer({ optimizer, ema }: Pick<Recipe, 'optimizer' | 'ema'>): Optimizer {
+  const rule = buildRule(optimizer);
+  return ema === undefined ? rule : withEma(rule, ema);
+}
+
+function buildRule(recipe: Recipe['optimizer']): Optimizer {
   switch (recipe.kind) {
     case 'adamw':
       return adamW(recipe);
@@ -28,9 +34,10 @@ export function buildOptimizer(recipe: Recipe['optimizer']): Optimizer {
 
 /** Learning rate over the `steps` of a run. */
 export function buildSchedule(recipe: Recipe['schedule'], steps: number): Schedule {
-  return withWarmUp(shape(recipe, steps), recipe.warmUp);
+  return withWarmUp(shape(recipe, steps - recipe.warmUp), recipe.warmUp);
 }
 
+/** The part after the warm-up, over `steps` steps. */
 function shape(recipe: Recipe['schedule'], steps: number): Schedule {
   switch (recipe.kind) {
     case 'constant':

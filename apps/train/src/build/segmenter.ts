@@ -4,6 +4,7 @@ import { loadWeights } from '@vosvfi/models/weights';
 import type { VosRecipe } from '../recipe/vos-schema.js';
 import { segmenters } from '../segmenters/registry.js';
 import type { FrozenSegmenter, SegmenterEntry } from '../segmenters/segmenter.js';
+import { weightsFile } from './weights-file.js';
 
 /**
  * The segmenter of a recipe's VOS-aware terms.
@@ -13,7 +14,7 @@ export async function loadSegmenter({ model, weights }: VosRecipe['segmenter']):
   const entry: SegmenterEntry = segmenters[model];
   const network = await entry.load();
   const file = weights ?? shippedWeights(model, entry.shippedWeights);
-  return { ...network, weights: await loadWeights(file, network.parameters) };
+  return { ...network, weights: await loadWeights(await weightsFile(file), network.parameters) };
 }
 
 function shippedWeights(id: string, url: URL | undefined): string {

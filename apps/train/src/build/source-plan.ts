@@ -1,12 +1,17 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hash32 } from '@vosvfi/core';
+import { ConfigError, hash32, type MediaError } from '@vosvfi/core';
 import {
+  indexVideos,
+  listVideos,
   openPhotoTextures,
+  openSeptupletDataset,
   openTripletDataset,
   planMixed,
+  planSeptuplets,
   planSynthetic,
   planTriplets,
+  planVideos,
   type SeriesPlan,
 } from '@vosvfi/data';
 import type { DatasetRecipe, SourceRecipe } from '../recipe/dataset-schema.js';
@@ -19,6 +24,8 @@ export interface SourceWish {
   readonly flow: boolean;
   /** In order and without augmentation, but cropped. */
   readonly isValidation: boolean;
+  /** Hears of files that cannot be used; without it they are errors. */
+  readonly onBroken?: (error: MediaError) => void;
 }
 
 /**
@@ -39,13 +46,15 @@ export async function planSource(dataset: DatasetRecipe | SourceRecipe, wish: So
         ...(wish.masks ? {} : { masks: false }),
         flow: wish.flow,
       });
-      return await planTriplets({
-        dataset: folder,
-        seed: wish.seed,
-        shuffle: dataset.shuffle && !wish.isValidation,
-        augment: wish.isValidation ? { crop: dataset.augment.crop } : dataset.augment,
-      });
+      return await planTriplets({ dataset: folder, ...folderOrder(dataset, wish) });
     }
+    case 'septuplets': {
+      const { t, span } = dataset;
+      const folder = await openSeptupletDataset(dataset.folder, dataset.split, { t, span });
+      return await planSeptuplets({ dataset: folder, ...folderOrder(dataset, wish) });
+    }
+    case 'videos':
+      return await planVideoSource(dataset, wish);
     case 'mixed': {
       const plans = dataset.sources.map((source, k) =>
         planSource(source, { ...wish, seed: hash32(`${wish.seed}/source ${k}`) }),
@@ -60,11 +69,38 @@ export async function planSource(dataset: DatasetRecipe | SourceRecipe, wish: So
   }
 }
 
+type FolderRecipe = Extract<SourceRecipe, { kind: 'triplets' | 'septuplets' }>;
+
+function folderOrder({ shuffle, augment }: FolderRecipe, { seed, isValidation }: SourceWish) {
+  return { seed, shuffle: shuffle && !isValidation, augment: isValidation ? { crop: augment.crop } : augment };
+}
+
+async function planVideoSource(
+  dataset: Extract<SourceRecipe, { kind: 'videos' }>,
+  { seed, isValidation, onBroken }: SourceWish,
+): Promise<SeriesPlan> {
+  const { folder, files, index, t, span, shortSide, augment, clipFrames, samplesPerClip, clips } = dataset;
+  const all = [...(folder === undefined ? [] : await listVideos(folder)), ...files];
+  if (all.length === 0) throw new ConfigError('dataset', 'expected a folder or files for kind "videos".');
+  const videos = await indexVideos(all, {
+    ...(index === undefined ? {} : { cache: index }),
+    ...(onBroken && { onBroken }),
+  });
+  return planVideos({
+    ...{ seed, videos, t, span, clipFrames, samplesPerClip, clips },
+    ...(shortSide === undefined ? {} : { shortSide }),
+    augment: isValidation ? { crop: augment.crop } : augment,
+  });
+}
+
 /** Whether batches of a data set can have masks. */
 export async function hasMasks(dataset: DatasetRecipe | SourceRecipe): Promise<boolean> {
   switch (dataset.kind) {
     case 'synthetic':
       return true;
+    case 'septuplets':
+    case 'videos':
+      return false;
     case 'triplets':
       return await access(join(dataset.folder, 'masks')).then(
         () => true,

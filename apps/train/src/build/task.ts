@@ -1,4 +1,6 @@
+import { ConfigError } from '@vosvfi/core';
 import { createStcn } from '@vosvfi/vos/stcn';
+import { type DatasetRecipe, timesOf } from '../recipe/dataset-schema.js';
 import type { Recipe } from '../recipe/schema.js';
 import { interpolationTask } from '../tasks/interpolation.js';
 import { segmentationTask } from '../tasks/segmentation.js';
@@ -13,8 +15,18 @@ export async function buildTask({ network, objective, dataset, validation }: Rec
   } else if (objective.kind !== 'stcn') {
     const baseline = await buildBaseline(network, objective);
     if (baseline !== undefined) {
+      checkTimes(baseline.network.times, 'dataset', dataset);
+      if (validation?.dataset) checkTimes(baseline.network.times, 'validation.dataset', validation.dataset);
       return await interpolationTask(baseline, objective.vos, await hasMasks(validation?.dataset ?? dataset));
     }
   }
   throw new Error(`Objective "${objective.kind}" does not train network "${network.kind}".`);
+}
+
+/** @throws ConfigError if the data set has middle frames at times that the network cannot make. */
+function checkTimes(times: 'any' | readonly number[], field: string, dataset: DatasetRecipe): void {
+  if (times === 'any') return;
+  const wrong = timesOf(dataset).find((t) => t === 'uniform' || !times.includes(t));
+  if (wrong === undefined) return;
+  throw new ConfigError(`${field}.t`, `expected ${times.join(' or ')}, which the network can make, found ${wrong}.`);
 }

@@ -34,6 +34,43 @@ const triplets = {
   shuffle: z.boolean().default(true),
 };
 
+/** What three frames out of more than three may be a sample. */
+const choice = (span: [number, number], t: 0.5 | 'uniform') => ({
+  /** 0.5: the middle frame is halfway; `uniform`: any frame in between, at the time where it lies. */
+  t: z.union([z.literal(0.5), z.literal('uniform')]).default(t),
+  /** Fewest and most frames from the first to the last. */
+  span: z.tuple([z.int().min(2), z.int().min(2)]).default(span),
+});
+
+/** Three frames of septuplets in the layout of Vimeo-90K. */
+const septuplets = {
+  ...triplets,
+  kind: z.literal('septuplets'),
+  ...choice([2, 6], 'uniform'),
+};
+
+/** Three frames from anywhere in videos. */
+const videos = {
+  kind: z.literal('videos'),
+  /** All videos in it and in folders below it. */
+  folder: z.string().min(1).optional(),
+  /** Further videos. */
+  files: z.array(z.string().min(1)).default([]),
+  /** File that keeps the times of all frames, so that they are read only once. */
+  index: z.string().min(1).optional(),
+  ...choice([2, 2], 0.5),
+  /** What the shorter side of frames is reduced to; without it, frames keep their size. */
+  shortSide: z.int().min(16).optional(),
+  /** Augmentation and crop. */
+  augment: augmentConfigSchema.prefault({}),
+  /** Consecutive frames that are decoded together. */
+  clipFrames: z.int().min(3).default(12),
+  /** Samples taken from a clip, at different steps. */
+  samplesPerClip: z.int().min(1).default(8),
+  /** Clips held at a time; their samples take turns. */
+  clips: z.int().min(1).default(8),
+};
+
 /** Share of the draws, in proportion to the sum of all weights. */
 const weight = z.number().gt(0).default(1);
 
@@ -53,6 +90,8 @@ const mixed = {
 export const datasetSchema = z.discriminatedUnion('kind', [
   z.strictObject({ ...synthetic, ...common }),
   z.strictObject({ ...triplets, ...common }),
+  z.strictObject({ ...septuplets, ...common }),
+  z.strictObject({ ...videos, ...common }),
   z.strictObject({ ...mixed, ...common }),
 ]);
 /** A checked data-set description. */
@@ -62,9 +101,17 @@ export type SourceRecipe =
   | Extract<DatasetRecipe, { kind: 'mixed' }>['sources'][number]
   | Exclude<DatasetRecipe, { kind: 'mixed' }>;
 
+/** The sources of a mixture, or the data set itself. */
+export function sourcesOf(dataset: DatasetRecipe): readonly SourceRecipe[] {
+  return dataset.kind === 'mixed' ? dataset.sources : [dataset];
+}
+
 /** Whether another seed gives other samples of the same kind, which validation can use. */
 export function canBeDrawnAnew(dataset: DatasetRecipe): boolean {
-  return dataset.kind === 'mixed'
-    ? dataset.sources.every(({ kind }) => kind === 'synthetic')
-    : dataset.kind === 'synthetic';
+  return sourcesOf(dataset).every(({ kind }) => kind === 'synthetic');
+}
+
+/** The times of middle frames, or `uniform` where there are many. */
+export function timesOf(dataset: DatasetRecipe): readonly (number | 'uniform')[] {
+  return sourcesOf(dataset).map((source) => (source.kind === 'triplets' ? 0.5 : source.t));
 }

@@ -103,6 +103,12 @@ describe('recipes', () => {
   });
 
   it('names fields that exclude each other', () => {
+    for (const field of ['earlyStop={metric: psnr, patience: 2}', 'keepBest={metric: psnr}']) {
+      const [name] = field.split('=');
+      expect(problem(text.replace(/^validation:.*\n/m, ''), [field])).toContain(
+        `validation: expected one, because ${name} watches`,
+      );
+    }
     expect(problem(text, ['objective={kind: stcn}'])).toContain('expected "ifrnet" for network "ifrnet_custom"');
     expect(problem(text, ['dataset={kind: triplets, folder: x}'])).toContain('validation.dataset: expected a data set');
   });

@@ -4,7 +4,7 @@ import { canBeDrawnAnew, datasetSchema } from './dataset-schema.js';
 import { networkSchema } from './network-schema.js';
 import { objectiveOfNetwork } from './objective-of-network.js';
 import { objectiveSchema } from './objective-schema.js';
-import { optimizerSchema, scheduleSchema } from './training-schema.js';
+import { earlyStopSchema, emaSchema, keepBestSchema, optimizerSchema, scheduleSchema } from './training-schema.js';
 
 const count = z.int().min(1);
 
@@ -22,7 +22,7 @@ export const recipeSchema = z
     /** Micro-batches that each batch is computed in, to save memory; the update is that of the whole batch. Without it, 1. */
     accumulate: count.optional(),
     network: networkSchema,
-    /** Safetensors or .pth file to start from; without it, random weights. */
+    /** Safetensors or .pth file, run folder or checkpoint to start from; without it, random weights. */
     weights: z.string().min(1).optional(),
     dataset: datasetSchema,
     objective: objectiveSchema,
@@ -30,6 +30,8 @@ export const recipeSchema = z
     schedule: scheduleSchema,
     /** Largest global L2 norm of the gradient; without it, gradients are not clipped. */
     clipNorm: z.number().gt(0).optional(),
+    /** Moving average of the weights; without it, none is kept. */
+    ema: emaSchema.optional(),
     /** A loss or gradient that is not finite: end the run, or leave the step out and count it. */
     nonFinite: z.enum(['stop', 'skip']).default('stop'),
     /** Where the steps run: compiled (`graph`) or eagerly on a TensorFlow.js back-end. */
@@ -44,12 +46,18 @@ export const recipeSchema = z
         dataset: datasetSchema.optional(),
       })
       .optional(),
+    /** Without it, all steps are done. */
+    earlyStop: earlyStopSchema.optional(),
+    /** Checkpoint that is never removed; without it, that with the best metric of `earlyStop`, if that is given. */
+    keepBest: keepBestSchema.optional(),
     /** Steps between lines of `metrics.jsonl`. */
     logEvery: count.default(10),
     /** Steps between checkpoints. */
     checkpointEvery: count.default(1000),
     /** Checkpoints kept. */
     keepLast: count.default(3),
+    /** No room for a checkpoint or metrics: end the run, or warn and try again with the next. Without it, `stop`. */
+    storageFailure: z.enum(['stop', 'retry']).optional(),
   })
   .superRefine((recipe, context) => {
     const report = (path: string[], message: string): void => {
@@ -61,6 +69,11 @@ export const recipeSchema = z
     }
     if (recipe.validation !== undefined && recipe.validation.dataset === undefined && !canBeDrawnAnew(recipe.dataset)) {
       report(['validation', 'dataset'], 'expected a data set, because only synthetic scenes can be drawn anew');
+    }
+    for (const field of ['earlyStop', 'keepBest'] as const) {
+      if (recipe[field] !== undefined && recipe.validation === undefined) {
+        report(['validation'], `expected one, because ${field} watches its metrics`);
+      }
     }
     if (recipe.batchSize % (recipe.accumulate ?? 1) !== 0) {
       report(['accumulate'], `expected a divisor of batchSize, which is ${recipe.batchSize}`);

@@ -65,6 +65,8 @@ describe('step times', () => {
         learningRate: 0,
         total: 0,
         terms: {},
+        gradientNorm: 0,
+        skipped: 0,
         secondsPerStep: 0,
         etaSeconds: 0,
         dataWaitShare: 0,

@@ -16,6 +16,7 @@ function unpack({ batch, broken }: MadeBatch, onBroken: BrokenListener | undefin
 export function inlineSource(maker: BatchMaker | Promise<BatchMaker>, onBroken?: BrokenListener): BatchSource {
   return {
     batch: async (step) => unpack(await (await maker)(checkStep(step)), onBroken),
+    names: async (step) => (await (await maker)(checkStep(step))).names,
     dispose: async () => {},
   };
 }
@@ -44,6 +45,7 @@ export function createBatchSource(task: BatchTask, workers: number, onBroken?: B
       for (let next = step + 1; next <= step + workers; next++) void request(next);
       return wanted;
     },
+    names: async (step) => (await pool.run(checkStep(step))).names,
     dispose: async () => {
       ahead.clear();
       await pool.dispose();

@@ -4,10 +4,11 @@ import { collate } from './collate.js';
 import { createMixedSeries, type MixedPlan } from './mixed-series.js';
 import type { SampleSeries, SeriesFacts } from './series.js';
 import { openSyntheticSeries, type SyntheticPlan } from './synthetic-series.js';
-import { openTripletPlan, type TripletPlan } from './triplet-series.js';
+import { openSeptupletPlan, openTripletPlan, type SeptupletPlan, type TripletPlan } from './triplet-series.js';
+import { createVideoSeries, type VideoPlan } from './video-series.js';
 
 /** Plain data that says how to make a series of samples. */
-export type SeriesPlan = SyntheticPlan | TripletPlan | MixedPlan;
+export type SeriesPlan = SyntheticPlan | TripletPlan | SeptupletPlan | VideoPlan | MixedPlan;
 
 /** What a worker needs to know to make batches: plain data. */
 export interface BatchTask {
@@ -16,9 +17,11 @@ export interface BatchTask {
   readonly onBrokenSample: BrokenPolicy;
 }
 
-/** A batch, and which files were passed over in making it. */
+/** A batch, what its samples are called, and which files were passed over in making it. */
 export interface MadeBatch {
   readonly batch: Record<string, HostTensor>;
+  /** Names of its samples. */
+  readonly names: readonly string[];
   readonly broken: readonly { readonly file: string; readonly message: string }[];
 }
 
@@ -31,6 +34,10 @@ async function openSeries(plan: SeriesPlan, broken: BrokenFiles): Promise<Sample
       return openSyntheticSeries(plan.options, broken);
     case 'triplets':
       return await openTripletPlan(plan, broken);
+    case 'septuplets':
+      return await openSeptupletPlan(plan, broken);
+    case 'videos':
+      return createVideoSeries(plan, broken);
     case 'mixed':
       return createMixedSeries(plan, await Promise.all(plan.plans.map((one) => openSeries(one, broken))));
   }
@@ -53,7 +60,8 @@ export function batchMaker(
         ...(facts.hasFlow === undefined ? {} : { flow: facts.hasFlow }),
       },
     );
-    return { batch, broken: broken.take().map(({ file, message }) => ({ file, message })) };
+    const names = drawn.map(({ sample }) => sample.name);
+    return { batch, names, broken: broken.take().map(({ file, message }) => ({ file, message })) };
   };
 }
 

@@ -34,7 +34,8 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-async function readList(file: string): Promise<string[]> {
+/** The folders that a list names. @throws MediaError if it is missing, empty or malformed. */
+export async function readList(file: string): Promise<string[]> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -51,23 +52,29 @@ async function readList(file: string): Promise<string[]> {
     }
     names.push(name);
   });
-  if (names.length === 0) throw new MediaError(file, 'lists no triplet.');
+  if (names.length === 0) throw new MediaError(file, 'lists no folder.');
   return names;
 }
 
-/** Checks the names with a bounded number of look-ups under way. */
-async function verifyFiles(files: readonly string[]): Promise<void> {
+/** Looks for all files, a bounded number at a time. @throws MediaError naming the first that is missing. */
+export async function verifyFiles(files: readonly string[]): Promise<void> {
   for (let start = 0; start < files.length; start += 256) {
     const part = files.slice(start, start + 256);
     const found = await Promise.all(part.map(exists));
     const missing = part[found.indexOf(false)];
     if (missing !== undefined) {
-      throw new MediaError(missing, 'no such file, but the list of triplets names its folder.');
+      throw new MediaError(missing, 'no such file, but the list names its folder.');
     }
   }
 }
 
-function checkSize(file: string, found: { width: number; height: number }, first: string, expected: Frame): void {
+/** @throws MediaError if a file has not the size of the first one. */
+export function checkSize(
+  file: string,
+  found: { width: number; height: number },
+  first: string,
+  expected: { width: number; height: number },
+): void {
   if (found.width === expected.width && found.height === expected.height) return;
   throw new MediaError(
     file,

@@ -53,7 +53,7 @@ describe('openTripletDataset', () => {
     for (const [text, message] of [
       ['00001/0001\n0002\n', /line 2: expected a folder such as 00001\/0389, found "0002"/],
       ['../x/0001\n', /line 1/],
-      ['\n', /lists no triplet/],
+      ['\n', /lists no folder/],
     ] as const) {
       await writeFile(join(bad, 'tri_testlist.txt'), text);
       await expect(openTripletDataset(bad, 'test')).rejects.toThrow(message);
@@ -98,6 +98,18 @@ describe('createTripletBatches', () => {
     for (const step of [0, 1, 2, 7]) expect(await pooled.batch(step)).toEqual(await inline.batch(step));
     expect((await inline.batch(0)).flow!.shape).toEqual([2, 16, 16, 4]);
     await pooled.dispose();
+  });
+
+  it('knows the names of the samples in a batch', async () => {
+    const dataset = await openTripletDataset(dir, 'train');
+    const all = await Promise.all(Array.from({ length: 5 }, (_, index) => dataset.sample(index)));
+    const source = createTripletBatches({ dataset, seed: 4, batchSize: 5 });
+    const [names, { frame0 }] = [(await source.names?.(3)) ?? [], await source.batch(3)];
+    const shown = names.map((name) => all.find((sample) => sample.name === name)?.frames[0].data ?? []);
+    expect(shown.flatMap((data) => Array.from(data, (value) => Math.fround(value * (1 / 255))))).toEqual(
+      Array.from(frame0!.data),
+    );
+    expect(new Set(names).size).toBe(5);
   });
 
   it('shows every sample once an epoch, in an order that changes with epoch and seed', async () => {

@@ -19,17 +19,24 @@ function matrixOf(colour: VideoColour, size: { width: number; height: number }):
   return stated ?? (Math.min(size.width, size.height) >= 720 ? 'bt709' : 'smpte170m');
 }
 
+/** What of a file decides how its pictures become RGB. */
+export type ColourFacts = Pick<VideoInfo, 'pixelFormat' | 'colour' | 'width' | 'height'>;
+
 /** True if the samples are RGB already, so that no matrix applies. */
-function isRgb({ pixelFormat }: VideoInfo): boolean {
+function isRgb({ pixelFormat }: ColourFacts): boolean {
   return /^(gbr|rgb|bgr|argb|abgr|rgba|bgra|pal8)/.test(pixelFormat);
 }
 
-/** The filter that turns decoded pictures into 8-bit RGB. */
-export function decodeFilter(info: VideoInfo): string {
-  if (isRgb(info)) return 'format=rgb24';
+/**
+ * The filter that turns decoded pictures into 8-bit RGB.
+ * @param size what they are resized to; by default they keep theirs.
+ */
+export function decodeFilter(info: ColourFacts, size?: { readonly width: number; readonly height: number }): string {
+  const resize = size ? `w=${size.width}:h=${size.height}:` : '';
+  if (isRgb(info)) return size ? `scale=${resize}${SCALE_FLAGS},format=rgb24` : 'format=rgb24';
   const isFull = info.colour.range === 'pc' || info.pixelFormat.startsWith('yuvj');
   const conversion = `in_color_matrix=${matrixOf(info.colour, info)}:in_range=${isFull ? 'pc' : 'tv'}:out_range=pc`;
-  return `scale=${conversion}:${SCALE_FLAGS},format=rgb24`;
+  return `scale=${resize}${conversion}:${SCALE_FLAGS},format=rgb24`;
 }
 
 /** The filter that turns 8-bit RGB into what is encoded, and marks it with the colour it is in. */

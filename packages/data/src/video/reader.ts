@@ -44,8 +44,11 @@ async function* decodedTicks(info: VideoInfo): AsyncGenerator<number | undefined
   }
 }
 
-/** Raw pictures of a fixed number of bytes. */
-async function* rawPictures(running: RunningProcess, size: number): AsyncGenerator<Uint8Array, number, undefined> {
+/** Raw pictures of a fixed number of bytes; returns the number of bytes left over. */
+export async function* rawPictures(
+  running: RunningProcess,
+  size: number,
+): AsyncGenerator<Uint8Array, number, undefined> {
   let picture = new Uint8Array(size);
   let filled = 0;
   for await (const chunk of running.child.stdout!) {
@@ -69,7 +72,13 @@ async function* rawPictures(running: RunningProcess, size: number): AsyncGenerat
 /** Messages that speak of writing the raw pictures, not of the file. */
 const harmless = /non[- ]monoton|deprecated pixel format|Application provided/i;
 
-function checkEnd(info: VideoInfo, end: { code: number | null; log: string }, rest: number, damage: string): void {
+/** @throws MediaError if decoding failed, or complained and `damage` is `error`. */
+export function checkEnd(
+  info: Pick<VideoInfo, 'file'>,
+  end: { code: number | null; log: string },
+  rest: number,
+  damage: 'error' | 'conceal',
+): void {
   if (end.code !== 0 || rest !== 0) throw processError('ffmpeg', info.file, end);
   const complaints = end.log.split('\n').filter((line) => line.trim() !== '' && !harmless.test(line));
   if (damage === 'conceal' || complaints.length === 0) return;
