@@ -4,6 +4,7 @@ export { buildTask } from './build/task.js';
 export { trainCommand } from './command.js';
 export { type LoadedRecipe, listRecipes, loadRecipe, parseRecipe } from './recipe/load.js';
 export { type Recipe, type RecipeInput, recipeSchema } from './recipe/schema.js';
+export { writeRunReport } from './report/run-report.js';
 export type { FrozenSegmenter } from './segmenters/segmenter.js';
 export { runTraining, type SessionOptions } from './session.js';
 export type { TrainingTask } from './tasks/task.js';

@@ -1,4 +1,18 @@
+import { extent, type Point, runningMean, thinOut } from './curve.js';
 import { escapeText } from './html.js';
+import { linearTicks, logarithmicTicks, tickLabels } from './ticks.js';
+
+/** Colors that stay apart for color-blind readers and in grey (Okabe and Ito). */
+export const seriesColors: readonly string[] = [
+  '#0072b2',
+  '#d55e00',
+  '#009e73',
+  '#cc79a7',
+  '#56b4e9',
+  '#e69f00',
+  '#5a6878',
+  '#8c564b',
+];
 
 /** A curve of a chart. */
 export interface Series {
@@ -6,7 +20,7 @@ export interface Series {
   /** CSS color. */
   readonly color: string;
   /** [x, y], x ascending. */
-  readonly points: readonly (readonly [number, number])[];
+  readonly points: readonly Point[];
   /** Draw a running mean over so many points, with the points themselves faint behind it. Default 1: no mean. */
   readonly smooth?: number;
 }
@@ -19,63 +33,30 @@ export interface ChartOptions {
   readonly series: readonly Series[];
   /** Logarithmic y axis (all values above 0). */
   readonly logarithmic?: boolean;
+  /** Values of x that are marked on the axis. */
+  readonly marks?: readonly number[];
 }
 
 const width = 480;
 const height = 290;
+/** Points a curve is drawn with; a chart is hardly wider than so many pixels. */
+const mostPoints = 800;
 const frame = { left: 60, right: 12, top: 12, bottom: 44 };
-
-/** 1, 2 or 5 times a power of ten: about `count` steps over `span`. */
-function niceStep(span: number, count: number): number {
-  const raw = span / count;
-  const power = 10 ** Math.floor(Math.log10(raw));
-  const factor = raw / power;
-  return power * (factor <= 1 ? 1 : factor <= 2 ? 2 : factor <= 5 ? 5 : 10);
-}
-
-function linearTicks(low: number, high: number, count: number): number[] {
-  const step = niceStep(high - low, count);
-  const first = Math.ceil(low / step);
-  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => (first + i) * step);
-}
-
-function logTicks(low: number, high: number): number[] {
-  const ticks: number[] = [];
-  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power += 1) {
-    for (const factor of [1, 2, 5]) {
-      const tick = factor * 10 ** power;
-      if (tick >= low && tick <= high) ticks.push(tick);
-    }
-  }
-  return ticks;
-}
-
-function runningMean(points: Series['points'], window: number): [number, number][] {
-  return points.map(([x], i) => {
-    const near = points.slice(Math.max(0, i - window + 1), i + 1);
-    return [x, near.reduce((sum, [, y]) => sum + y, 0) / near.length];
-  });
-}
-
-function label(value: number): string {
-  return String(Number(value.toPrecision(3)));
-}
 
 /**
  * A line chart as an SVG element that scales with its column. Points that are not finite are left out.
  * @throws RangeError if there is no point at all.
  */
-export function lineChart({ title, xLabel, yLabel, series, logarithmic = false }: ChartOptions): string {
+export function lineChart(options: ChartOptions): string {
+  const { title, xLabel, yLabel, series, logarithmic = false, marks = [] } = options;
   const clean = series.map((one) => ({
     ...one,
     points: one.points.filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y) && (!logarithmic || y > 0)),
   }));
   const points = clean.flatMap((one) => one.points);
   if (points.length === 0) throw new RangeError(`Chart "${title}" has no points.`);
-  const xs = points.map(([x]) => x);
-  const ys = points.map(([, y]) => y);
-  const [x0, x1] = [Math.min(...xs), Math.max(...xs)];
-  const [y0, y1] = padded(Math.min(...ys), Math.max(...ys), logarithmic);
+  const [x0, x1] = extent([...points.map(([x]) => x), ...marks]);
+  const [y0, y1] = padded(extent(points.map(([, y]) => y)), logarithmic);
   const scaleY = logarithmic ? Math.log : (y: number) => y;
   const px = (x: number): number => frame.left + ((x - x0) / (x1 - x0 || 1)) * (width - frame.left - frame.right);
   const py = (y: number): number =>
@@ -83,26 +64,40 @@ export function lineChart({ title, xLabel, yLabel, series, logarithmic = false }
     frame.bottom -
     ((scaleY(y) - scaleY(y0)) / (scaleY(y1) - scaleY(y0))) * (height - frame.top - frame.bottom);
   const path = (line: Series['points']): string =>
-    line.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${px(x).toFixed(1)} ${py(y).toFixed(1)}`).join('');
+    thinOut(line, mostPoints)
+      .map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${px(x).toFixed(1)} ${py(y).toFixed(1)}`)
+      .join('');
 
-  const grid = (logarithmic ? logTicks(y0, y1) : linearTicks(y0, y1, 5)).map(
-    (y) =>
-      `<line class="grid" x1="${frame.left}" x2="${width - frame.right}" y1="${py(y).toFixed(1)}" y2="${py(y).toFixed(1)}"/>` +
-      `<text x="${frame.left - 8}" y="${(py(y) + 4).toFixed(1)}" text-anchor="end">${label(y)}</text>`,
-  );
-  const ticks = linearTicks(x0, x1, 5).map(
-    (x) => `<text x="${px(x).toFixed(1)}" y="${height - frame.bottom + 18}" text-anchor="middle">${label(x)}</text>`,
+  const yTicks = logarithmic ? logarithmicTicks(y0, y1) : linearTicks(y0, y1, 5);
+  const yLabels = tickLabels(yTicks);
+  const grid = yTicks.map((y, i) => {
+    const place = py(y).toFixed(1);
+    return (
+      `<line class="grid" x1="${frame.left}" x2="${width - frame.right}" y1="${place}" y2="${place}"/>` +
+      `<text x="${frame.left - 8}" y="${(py(y) + 4).toFixed(1)}" text-anchor="end">${yLabels[i]}</text>`
+    );
+  });
+  const xTicks = linearTicks(x0, x1, 5);
+  const xLabels = tickLabels(xTicks);
+  const ticks = xTicks.map(
+    (x, i) =>
+      `<text x="${px(x).toFixed(1)}" y="${height - frame.bottom + 18}" text-anchor="middle">${xLabels[i]}</text>`,
   );
   const curves = clean.map(({ points: line, color, smooth = 1 }) =>
-    smooth > 1
-      ? `<path d="${path(line)}" stroke="${color}" class="faint"/><path d="${path(runningMean(line, smooth))}" stroke="${color}"/>`
-      : `<path d="${path(line)}" stroke="${color}"/>`,
+    line.length === 1
+      ? dot(px, py, line[0] as Point, color)
+      : smooth > 1
+        ? `<path d="${path(line)}" stroke="${color}" class="faint"/><path d="${path(runningMean(line, smooth))}" stroke="${color}"/>`
+        : `<path d="${path(line)}" stroke="${color}"/>`,
   );
+  const bottom = height - frame.bottom;
+  const marked = marks.map((x) => `<path class="mark" d="M${px(x).toFixed(1)} ${bottom}v-9"/>`);
   const middle = frame.top + (height - frame.top - frame.bottom) / 2;
   return [
     `<svg class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeText(title)}">`,
     ...grid,
     ...ticks,
+    ...marked,
     `<text x="${frame.left + (width - frame.left - frame.right) / 2}" y="${height - 6}" text-anchor="middle">${escapeText(xLabel)}</text>`,
     `<text transform="translate(14 ${middle}) rotate(-90)" text-anchor="middle">${escapeText(yLabel)}</text>`,
     `<g class="curves">${curves.join('')}</g>`,
@@ -110,8 +105,12 @@ export function lineChart({ title, xLabel, yLabel, series, logarithmic = false }
   ].join('\n');
 }
 
+function dot(px: (x: number) => number, py: (y: number) => number, [x, y]: Point, color: string): string {
+  return `<circle cx="${px(x).toFixed(1)}" cy="${py(y).toFixed(1)}" r="4" fill="${color}"/>`;
+}
+
 /** A little room above and below; never an empty range. */
-function padded(low: number, high: number, logarithmic: boolean): [number, number] {
+function padded([low, high]: readonly [number, number], logarithmic: boolean): [number, number] {
   if (logarithmic) return [low / 1.1, high * 1.1];
   const room = (high - low) * 0.05 || Math.abs(high) * 0.05 || 1;
   return [low - room, high + room];
