@@ -51,11 +51,22 @@ describe('loadWeights', () => {
     },
   );
 
-  it('strips a prefix when asked, and names it when not', async () => {
-    const path = join(fixtures, 'module_prefix.zip.pth');
-    expect((await loadWeights(path, parameters, { prefix: 'module.' })).size).toBe(6);
+  it('strips the prefix of parallel training by itself, others when asked, and names them when not', async () => {
+    const parallel = await loadWeights(join(fixtures, 'module_prefix.zip.pth'), parameters);
+    expect([...parallel.keys()]).toEqual(parameters.map(({ key }) => key));
+    const path = join(folder, 'prefixed.safetensors');
+    await saveWeights(path, new Map([...parallel].map(([key, tensor]) => [`net.${key}`, tensor])));
+    expect((await loadWeights(path, parameters, { prefix: 'net.' })).size).toBe(6);
     const { message } = await failure(loadWeights(path, parameters));
-    expect(message).toMatch(/6 of 6 tensors are missing: head\.weight \[5, 8\].*start with "module\."/);
+    expect(message).toMatch(/6 of 6 tensors are missing: head\.weight \[5, 8\].*start with "net\."/);
+  });
+
+  it('passes over what is optional, and says what it is told to of files that do not fit', async () => {
+    const path = join(fixtures, 'module_prefix.zip.pth');
+    const [first, ...rest] = parameters;
+    expect((await loadWeights(path, rest, { optional: [first!] })).size).toBe(5);
+    const { message } = await failure(loadWeights(path, rest, { hint: 'Take another file.' }));
+    expect(message).toMatch(/1 are not the network's: head\.weight \[5, 8\]\. Take another file\.$/);
   });
 
   it('refuses a file with more than the network, naming the first', async () => {

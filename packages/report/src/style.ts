@@ -1,0 +1,43 @@
+/** Style sheet that all reports share. */
+export const style = `
+:root { color-scheme: light; --ink: #1d2733; --soft: #5a6878; --line: #d9e0e7; --card: #fff; --page: #f4f6f8; }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
+main { max-width: 62rem; margin: 0 auto; padding: 1.25rem 1rem 3rem; }
+h1 { font-size: clamp(1.5rem, 5vw, 2.1rem); line-height: 1.2; margin: .6rem 0; }
+h2 { font-size: 1.3rem; margin: 2.2rem 0 .6rem; }
+h3 { font-size: 1rem; margin: 1rem 0 .4rem; }
+.lead { font-size: 1.08rem; max-width: 46rem; }
+.small { color: var(--soft); font-size: .88rem; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; background: var(--card); border: 1px solid var(--line); font-variant-numeric: tabular-nums; width: 100%; }
+th, td { padding: .5rem .7rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
+th:first-child { text-align: left; font-weight: 600; }
+thead th { color: var(--soft); font-weight: 600; font-size: .85rem; white-space: normal; }
+@media (max-width: 30rem) { th, td { padding: .4rem .35rem; font-size: .85rem; } tbody th { white-space: normal; } }
+table.times { width: auto; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1rem; }
+.card { background: var(--card); border: 1px solid var(--line); padding: .4rem .9rem .8rem; }
+.chart { width: 100%; height: auto; display: block; font: 14px system-ui, sans-serif; fill: var(--soft); }
+.chart .grid { stroke: var(--line); }
+.chart .curves path { fill: none; stroke-width: 2; stroke-linejoin: round; }
+.chart .curves .faint { opacity: .25; stroke-width: 1; }
+.chart .mark { stroke: #b3261e; stroke-width: 2; }
+.legend { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1rem; margin: 0 0 .3rem; padding: 0; font-size: .85rem; color: var(--soft); }
+.swatch { display: inline-block; width: .9em; height: .9em; margin-right: .35em; vertical-align: -.1em; }
+.figures { display: grid; gap: .6rem; }
+.figures.scene { grid-template-columns: repeat(auto-fill, minmax(9.2rem, 1fr)); }
+.figures.clip { grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr)); }
+figure { margin: 0; background: var(--card); border: 1px solid var(--line); break-inside: avoid; }
+figure img { width: 100%; height: auto; display: block; image-rendering: auto; }
+figcaption { padding: .3rem .5rem; font-size: .8rem; color: var(--soft); }
+.true-mask { border-bottom: 3px solid #ffffff; background: #5a6878; color: #fff; padding: 0 .3em; }
+.found-mask { border-bottom: 3px solid #ff8a00; padding: 0 .1em; }
+@media print {
+  body { background: #fff; font-size: 11pt; }
+  main { max-width: none; padding: 0; }
+  h2, h3 { break-after: avoid; }
+  .card, table { break-inside: avoid; }
+  * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+}
+`;
