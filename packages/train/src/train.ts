@@ -171,8 +171,8 @@ export async function train(options: TrainOptions): Promise<TrainSummary> {
         etaSeconds: clock.etaSeconds(steps - done),
         dataWaitShare: clock.dataWaitShare(),
       });
-      const wantsValidation = control?.take('validate') ?? false;
       let isBest = false;
+      const wantsValidation = control?.take('validate') ?? false;
       if (options.validate !== undefined && (done % validateEvery === 0 || isLast || wantsValidation)) {
         const validation = await options.validate(done, await currentWeights(trainStep, complete));
         isBest = watch.note(done, validation.metrics);
