@@ -85,7 +85,7 @@ export function decodeFrames(scope: EstimatorScope, encoded: readonly tf.Tensor4
  * @param name As in `EstimatorChannels`.
  * @returns [B, H, W, F * F], or [B, H, W, 1] of the heads that make one map.
  */
-export function headOf(scope: EstimatorScope, name: string, shared: tf.Tensor4D): tf.Tensor4D {
+function headOf(scope: EstimatorScope, name: string, shared: tf.Tensor4D): tf.Tensor4D {
   const key = headKey(name);
   return convolve(scope, `${key}.7`, enlarge(basic(scope, key, shared)));
 }
