@@ -6,7 +6,7 @@ import type { RunRecord } from './read-run.js';
 import { totalSeconds } from './wall-time.js';
 
 /** Steps done, as far as the metrics tell. */
-export function stepsDone({ total, skipped, validation }: RunRecord): number {
+function stepsDone({ total, skipped, validation }: RunRecord): number {
   const ends = [total, ...Object.values(validation)].map((points) => points.at(-1)?.[0] ?? 0);
   return Math.max(0, ...ends, skipped.at(-1)?.step ?? 0);
 }

@@ -36,7 +36,7 @@ async function cachedAddress(file: string, cache: PictureCache): Promise<string>
 }
 
 /** `count` entries at even distances, both ends included; all if there are no more. */
-export function spread<T>(entries: readonly T[], count: number): T[] {
+function spread<T>(entries: readonly T[], count: number): T[] {
   if (entries.length <= count) return [...entries];
   const places = Array.from({ length: count }, (_, i) => Math.round((i * (entries.length - 1)) / (count - 1)));
   return places.map((place) => entries[place] as T);

@@ -17,7 +17,7 @@ import {
 } from './sections.js';
 
 /** Name in a run folder. */
-export const reportName = 'report.html';
+const reportName = 'report.html';
 
 /**
  * Writes a page about one run, or one that compares several. It is one file that needs nothing else.
