@@ -10,6 +10,7 @@ const allowed = {
   models: ['ops', 'runtime', 'core'],
   vos: ['ops', 'runtime', 'core'],
   losses: ['ops', 'runtime', 'core'],
+  report: ['data', 'core'],
   eval: ['data', 'ops', 'runtime', 'core'],
   train: ['models', 'vos', 'losses', 'data', 'ops', 'runtime', 'core'],
 };

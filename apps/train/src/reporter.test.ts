@@ -1,6 +1,7 @@
 import type { TrainEvent } from '@vosvfi/train';
 import { describe, expect, it } from 'vitest';
-import { createJsonReporter, createTextReporter, formatSeconds, type TextStream } from './reporter.js';
+import { formatSeconds } from './format-duration.js';
+import { createJsonReporter, createTextReporter, type TextStream } from './reporter.js';
 
 function sink(isTTY = false): TextStream & { readonly text: () => string } {
   const parts: string[] = [];

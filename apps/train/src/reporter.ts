@@ -1,5 +1,8 @@
 import { type EngineDescription, formatEngine } from '@vosvfi/runtime';
 import type { TrainEvent, TrainSummary } from '@vosvfi/train';
+import { histogramOf } from '@vosvfi/train/tensorboard';
+import { formatSeconds } from './format-duration.js';
+import { pictureFile } from './views/picture-files.js';
 
 /** Shows a run to a person (on one stream) or to a program (JSON lines on another). */
 export interface Reporter {
@@ -8,6 +11,8 @@ export interface Reporter {
   warn(message: string): void;
   note(message: string): void;
   summary(summary: TrainSummary & { readonly runFolder: string }): void;
+  /** Nothing more will be shown until {@link summary}. */
+  close(): void;
 }
 
 /** The part of a stream that a {@link Reporter} needs. */
@@ -15,14 +20,6 @@ export interface TextStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
   write(text: string): unknown;
-}
-
-/** `4 s`, `2 min 05 s`, `1 h 01 min`. */
-export function formatSeconds(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
-  return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
 }
 
 function formatTerms(total: number, terms: Readonly<Record<string, number>>): string {
@@ -80,6 +77,7 @@ export function createTextReporter(
     engine: (engine) => line(formatEngine(engine)),
     warn: (message) => line(`Warning: ${message}`),
     note: line,
+    close: () => {},
     summary: (summary) => {
       if (open) line('');
       const { status, step, seconds, skipped, last, reason, best, dataWaitShare } = summary;
@@ -97,16 +95,38 @@ export function createTextReporter(
   };
 }
 
+/** An event without its pictures' pixels and its histograms' values: files (in the run folder) and figures in their place. */
+function jsonOf(event: TrainEvent): object {
+  if (event.type === 'validation' && event.pictures !== undefined) {
+    const { pictures, ...rest } = event;
+    return { ...rest, pictures: pictures.map(({ name }) => ({ name, file: pictureFile(event.step, name) })) };
+  }
+  if (event.type === 'histograms') {
+    const figures = Object.entries(event.values).map(([name, values]) => [name, figuresOf(values)]);
+    return { ...event, values: Object.fromEntries(figures) };
+  }
+  return event;
+}
+
+function figuresOf(values: Float32Array): object {
+  const found = histogramOf(values, 1);
+  if (found === undefined) return { count: 0 };
+  const { min, max, count, sum, sumOfSquares } = found;
+  const mean = sum / count;
+  return { count, min, max, mean, deviation: Math.sqrt(Math.max(0, sumOfSquares / count - mean * mean)) };
+}
+
 /** Every event as one JSON object a line on `out`. */
 export function createJsonReporter(out: TextStream): Reporter {
   const write = (record: object): void => {
     out.write(`${JSON.stringify(record)}\n`);
   };
   return {
-    event: write,
+    event: (event) => write(jsonOf(event)),
     engine: (engine) => write({ type: 'engine', ...engine }),
     warn: (message) => write({ type: 'warning', message }),
     note: (message) => write({ type: 'note', message }),
+    close: () => {},
     summary: (summary) => write({ type: 'summary', ...summary }),
   };
 }

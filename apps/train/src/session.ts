@@ -15,6 +15,8 @@ import { buildTask } from './build/task.js';
 import type { Recipe } from './recipe/schema.js';
 import { pick, signatureOf, type TrainingTask } from './tasks/task.js';
 import { createValidator, type Validator } from './validation.js';
+import { openViews } from './views/open-views.js';
+import type { RunView } from './views/run-view.js';
 
 /** Where and how a recipe runs. */
 export interface SessionOptions {
@@ -73,7 +75,16 @@ export async function runTraining(recipe: Recipe, options: SessionOptions): Prom
     const validator = await openValidator(recipe, task, weights);
     if (validator !== undefined) cleanUp.push(() => validator.dispose());
 
-    return await train({
+    const views = await openViews({
+      runFolder: options.runFolder,
+      step: run.checkpoint?.step ?? 0,
+      batchSize: recipe.batchSize,
+      logEvery: recipe.logEvery,
+      engine: recipe.engine,
+      onWarning: onWarning ?? (() => {}),
+    });
+    const histogramEvery = recipe.histogramEvery ?? recipe.validation?.every;
+    const running = train({
       step,
       batches: { ...batches, batch: async (index) => pick(await batches.batch(index), task.inputs) },
       steps: recipe.steps,
@@ -87,16 +98,31 @@ export async function runTraining(recipe: Recipe, options: SessionOptions): Prom
       ...(recipe.storageFailure === undefined ? {} : { storageFailure: recipe.storageFailure }),
       ...(validator === undefined
         ? {}
-        : {
-            validate: async (_step: number, current: WeightMap) => ({ metrics: await validator.measure(current) }),
-          }),
+        : { validate: (_step: number, current: WeightMap) => validator.measure(current) }),
       ...(recipe.validation === undefined ? {} : { validateEvery: recipe.validation.every }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       ...(options.control === undefined ? {} : { control: options.control }),
-      ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
+      ...(histogramEvery === undefined ? {} : { histogramEvery }),
+      onEvent: (event) => {
+        views.event(event);
+        options.onEvent?.(event);
+      },
     });
+    return await endedViews(running, views);
   } finally {
     for (const dispose of cleanUp.reverse()) await dispose();
+  }
+}
+
+/** Tells the views how the training ended, and lets them finish. */
+async function endedViews(running: Promise<TrainSummary>, views: RunView): Promise<TrainSummary> {
+  try {
+    const summary = await running;
+    await views.end({ status: summary.status, summary });
+    return summary;
+  } catch (error) {
+    await views.end({ status: 'failed', message: error instanceof Error ? error.message : String(error) });
+    throw error;
   }
 }
 
@@ -129,5 +155,12 @@ async function openValidator(recipe: Recipe, task: TrainingTask, weights: Weight
     isValidation: true,
   });
   const count = Math.ceil(validation.samples / batchSize);
-  return await createValidator(task.measure, weights, batches, count, engine);
+  return await createValidator({
+    measure: task.measure,
+    weights,
+    batches,
+    count,
+    pictures: validation.pictures,
+    engine,
+  });
 }

@@ -5,13 +5,16 @@ export {
   adacofAugmentation,
   augmentConfigSchema,
   ifrnetAugmentation,
+  rifeAugmentation,
 } from './augment/config.js';
 export {
   crop,
   flipHorizontal,
   flipVertical,
+  type QuarterTurns,
   reverseChannels,
   reverseTime,
+  rotate,
   transpose,
   upscale,
 } from './augment/operations.js';

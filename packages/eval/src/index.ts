@@ -14,6 +14,8 @@ export {
 } from './davis/sequence.js';
 export { type SequenceStatistics, sequenceStatistics } from './davis/statistics.js';
 export { evaluateUnsupervisedSequence, type MatchedObjectResult } from './davis/unsupervised.js';
+export { boundaryBand, boundaryPsnr } from './metrics/boundary-psnr.js';
+export { type EdgeErrorOptions, edgeError } from './metrics/edge-error.js';
 export { type ForegroundPsnrMode, foregroundError, foregroundPsnr } from './metrics/foreground-psnr.js';
 export { type InterpolationErrorDefinition, interpolationError } from './metrics/interpolation-error.js';
 export {
@@ -32,3 +34,13 @@ export { x2ReportJson } from './protocol/report-json.js';
 export type { SequenceSegmenter } from './protocol/segmenter.js';
 export { findSequences, type SequenceFiles, type SequenceSelection } from './protocol/sequences.js';
 export { evaluateX2, type X2Options, type X2Report, type X2SequenceReport, x2Protocol } from './protocol/x2.js';
+export { type MiddleFrameMaker, type MiddleFrameOptions, measureMiddleFrames } from './study/measure.js';
+export { meanMetrics, type TestMetric, type TestMetrics, testMetrics } from './study/metrics.js';
+export {
+  keptInMemory,
+  openTestSequence,
+  sequenceOfFrames,
+  sequenceOfTriplet,
+  type TestSequence,
+} from './study/sequence.js';
+export { shrinkFactor, shrinkFrame, shrinkMask } from './study/shrink.js';

@@ -157,39 +157,98 @@ describe('soft masks', () => {
   });
 });
 
-describe('hard masks', () => {
-  it('give a gradient of exactly zero, as the released code does', () => {
-    expect([...gradientOf(batchOf(2), { masks: 'hard' })].map(Math.abs)).toEqual(new Array(18).fill(0));
+describe('mode released', () => {
+  it('has the gradient of the plain loss', () => {
+    const batch = batchOf(2);
+    const plain = (weights: tf.Tensor): tf.Scalar =>
+      tf.mean(tf.squaredDifference(interpolate(weights, batch), batch.frame1));
+    const withTerms = (weights: tf.Tensor): tf.Scalar =>
+      tf.add(plain(weights), objective(weights, batch, { mode: 'released' }).total);
+    const gradients = tf.tidy(() =>
+      [plain, withTerms].map((loss) => [...tf.grad(loss)(tf.tensor1d(startWeights)).dataSync()]),
+    );
+    expect(Math.max(...gradients[0]!.map(Math.abs))).toBeGreaterThan(1e-3);
+    expect(gradients[1]).toEqual(gradients[0]);
+    expect(termsOf(batch, { mode: 'released' }).total).toBeGreaterThan(1);
   });
 
-  it('cost 100 times the share of pixels that differ', () => {
+  const countingSegmenter = (maskT: tf.Tensor): DifferentiableSegmenter<null, null> => ({
+    encodeQuery: () => null,
+    memorize: () => null,
+    // Forward: one pixel too many. Backward: nothing.
+    segment: () => {
+      const extra = tf.oneHot(tf.tensor1d([0], 'int32'), 48).reshape([1, 6, 8, 1]);
+      return tf.concat([tf.add(tf.mul(maskT, 0.8), tf.mul(extra, 0.6)), tf.mul(maskT, 0.5)]) as tf.Tensor4D;
+    },
+  });
+
+  it('costs 100 times the share of pixels that differ, with weight 1', () => {
     const batch = batchOf(1);
-    const wrong: DifferentiableSegmenter<null, null> = {
-      encodeQuery: () => null,
-      memorize: () => null,
-      // Forward: one pixel too many. Backward: nothing.
-      segment: () => {
-        const forward = tf.add(
-          tf.mul(batch.maskT, 0.8),
-          tf.mul(tf.oneHot(tf.tensor1d([0], 'int32'), 48).reshape([1, 6, 8, 1]), 0.6),
-        );
-        return tf.concat([forward, tf.mul(batch.maskT, 0.5)]) as tf.Tensor4D;
-      },
-    };
-    const { total, terms } = vosObjective(wrong, { ...batch, frame: batch.frame0 }, { masks: 'hard', lambda2: 0.2 });
-    expect(terms.vosForward!.dataSync()[0]).toBeCloseTo((0.1 * 100 * 1) / 48, 5);
-    expect(terms.vosBackward!.dataSync()[0]).toBeCloseTo((0.1 * 100 * 9) / 48, 5);
-    expect(terms.vosConsistency!.dataSync()[0]).toBeCloseTo((0.2 * 100 * 10) / 48, 5);
-    expect(total.dataSync()[0]).toBeCloseTo((100 * (0.1 + 0.9 + 2)) / 48, 5);
+    const inputs = { ...batch, frame: batch.frame0 };
+    const { total, terms } = vosObjective(countingSegmenter(batch.maskT), inputs, { mode: 'released' });
+    expect(terms.vosForward!.dataSync()[0]).toBeCloseTo((100 * 1) / 48, 5);
+    expect(terms.vosBackward!.dataSync()[0]).toBeCloseTo((100 * 9) / 48, 5);
+    expect(terms.vosConsistency!.dataSync()[0]).toBeCloseTo((100 * 10) / 48, 5);
+    expect(total.dataSync()[0]).toBeCloseTo((100 * 20) / 48, 5);
+    const lighter = vosObjective(countingSegmenter(batch.maskT), inputs, {
+      mode: 'released',
+      lambda1: 0.5,
+      lambda2: 0,
+    });
+    expect(lighter.total.dataSync()[0]).toBeCloseTo((50 * 10) / 48, 5);
+  });
+
+  it('counts samples without an object', () => {
+    const batch = batchOf(2, { mask0: [1], maskT: [1], mask1: [1] });
+    const { vosSkipped, ...terms } = termsOf(batch, { mode: 'released' });
+    expect(vosSkipped).toBeUndefined();
+    const full = termsOf(part(batch, 0), { mode: 'released' });
+    const empty = termsOf(part(batch, 1), { mode: 'released' });
+    for (const [name, value] of Object.entries(terms)) expect(value).toBeCloseTo((full[name]! + empty[name]!) / 2, 4);
+  });
+
+  it('can show the segmenter blue as red', () => {
+    const encodeQuery = vi.fn(toySegmenter.encodeQuery);
+    const memorize = vi.fn(toySegmenter.memorize);
+    const batch = batchOf(1);
+    const inputs = { ...batch, frame: frame(7, 1) };
+    vosObjective({ ...toySegmenter, encodeQuery, memorize }, inputs, { mode: 'released', channels: 'bgr' });
+    const expected = (x: tf.Tensor): number[] => [...tf.reverse(x, 3).dataSync()];
+    expect([...encodeQuery.mock.calls[0]![0].dataSync()]).toEqual(expected(inputs.frame));
+    const seen = [...expected(batch.frame0), ...expected(batch.frame1)];
+    expect([...memorize.mock.calls[0]![0].dataSync()]).toEqual(seen);
   });
 });
 
-describe('samples', () => {
-  const part = (batch: Batch, index: number): Batch =>
-    Object.fromEntries(
-      Object.entries(batch).map(([key, tensor]) => [key, tf.slice(tensor, index, 1)]),
-    ) as unknown as Batch;
+describe('weights of zero', () => {
+  it('leave their terms out and change nothing else', () => {
+    const batch = batchOf(2);
+    const both = termsOf(batch);
+    const segmentation = termsOf(batch, { lambda2: 0 });
+    const consistency = termsOf(batch, { lambda1: 0 });
+    expect(Object.keys(segmentation).sort()).toEqual(['total', 'vosBackward', 'vosForward', 'vosSkipped']);
+    expect(Object.keys(consistency).sort()).toEqual(['total', 'vosConsistency', 'vosSkipped']);
+    expect(segmentation.vosBackward).toBe(both.vosBackward);
+    expect(consistency.vosConsistency).toBeCloseTo(both.vosConsistency!, 6);
+    expect(segmentation.total! + consistency.total!).toBeCloseTo(both.total!, 6);
+  });
 
+  it('segment nothing when both are zero', () => {
+    const encodeQuery = vi.fn(toySegmenter.encodeQuery);
+    const batch = batchOf(1);
+    const off = { lambda1: 0, lambda2: 0 };
+    const { total, terms } = vosObjective({ ...toySegmenter, encodeQuery }, { ...batch, frame: batch.frame0 }, off);
+    expect(encodeQuery).not.toHaveBeenCalled();
+    expect([total.dataSync()[0], terms]).toEqual([0, {}]);
+  });
+});
+
+const part = (batch: Batch, index: number): Batch =>
+  Object.fromEntries(
+    Object.entries(batch).map(([key, tensor]) => [key, tf.slice(tensor, index, 1)]),
+  ) as unknown as Batch;
+
+describe('samples', () => {
   it('of a batch count as each alone', () => {
     const batch = batchOf(3);
     const alone = [0, 1, 2].map((index) => termsOf(part(batch, index)));

@@ -1,8 +1,8 @@
 import { ConfigError, ShapeError } from '@vosvfi/core';
 import { stopGradient } from '@vosvfi/ops';
 import * as tf from '@vosvfi/runtime/tf';
-import { binaryCrossEntropy, hardCrossEntropy } from './binary-cross-entropy.js';
 import type { ObjectiveValue } from './objective.js';
+import { hardVosLosses, softVosLosses, type VosLosses } from './vos-losses.js';
 import type { DifferentiableSegmenter } from './vos-segmenter.js';
 
 /** What the VOS-aware terms look at. */
@@ -21,11 +21,12 @@ export interface VosObjectiveInputs {
   readonly mask1: tf.Tensor;
 }
 
-/** Weights and readings of the VOS-aware terms. */
-export interface VosObjectiveOptions {
-  /** Weight of the two segmentation terms. Default 0.1 (paper). */
+/** The terms as the paper has them: differentiable in the made frame. */
+export interface PaperVosOptions {
+  readonly mode?: 'paper';
+  /** Weight of the two segmentation terms; 0 leaves their work out. Default 0.1 (paper). */
   readonly lambda1?: number;
-  /** Weight of the consistency term. Default 0.1 (paper). */
+  /** Weight of the consistency term; 0 leaves its work out. Default 0.1 (paper). */
   readonly lambda2?: number;
   /**
    * Target of the consistency term, which the paper leaves open. `detached` (default): the forward mask as a constant,
@@ -33,12 +34,32 @@ export interface VosObjectiveOptions {
    * mean of both directions, the target detached in each.
    */
   readonly consistency?: 'detached' | 'symmetric';
-  /**
-   * `soft` (default): probabilities, as the method needs. `hard`: masks by argmax, as the released code has them; their
-   * cross-entropy is 100 times the share of differing pixels and its gradient is exactly zero.
-   */
-  readonly masks?: 'soft' | 'hard';
 }
+
+/**
+ * The terms as the authors' released code computes them. Its masks are argmaxes copied into new tensors, so that each
+ * term is 100 times the share of pixels that differ (PyTorch clamps logarithms at -100) and nothing of it is
+ * differentiable: adding the terms changes the loss that is reported and not the training.
+ *
+ * Reproduced: hard masks; weight 1 of all three terms; the backward mask judged by the forward one; samples without an
+ * object count like others; optionally BGR. Not reproduced: that only batches of one sample work (each term is the mean
+ * over samples here, which is the same for one).
+ */
+export interface ReleasedVosOptions {
+  readonly mode: 'released';
+  /** Weight of the two segmentation terms. Default 1 (released code). */
+  readonly lambda1?: number;
+  /** Weight of the consistency term. Default 1 (released code). */
+  readonly lambda2?: number;
+  /**
+   * Order in which the segmenter gets the colours. The released code reads pictures in BGR and gives them to a network
+   * that was trained on RGB: `bgr`. Default `rgb`.
+   */
+  readonly channels?: 'rgb' | 'bgr';
+}
+
+/** Weights and readings of the VOS-aware terms. */
+export type VosObjectiveOptions = PaperVosOptions | ReleasedVosOptions;
 
 /**
  * VOS-aware terms (Yoo et al., "Video object segmentation-aware video frame interpolation", ICCV 2023, eq. 2 to 4): the
@@ -46,11 +67,12 @@ export interface VosObjectiveOptions {
  * mask both times and with itself:
  * lambda1 (CE(M_F, M_t) + CE(M_B, M_t)) + lambda2 CE(M_B, M_F).
  *
- * The made frame is encoded once for both directions. Samples of which one of the three masks is empty say nothing
- * about an object: they have weight 0, and each term is the mean over the other samples (0 if there are none).
+ * The made frame is encoded once for both directions. In mode `paper`, samples of which one of the three masks is empty
+ * say nothing about an object: they have weight 0, and each term is the mean over the other samples (0 if there are
+ * none). A weight of 0 leaves a term and its work out (the paper's Table 6); with both 0 nothing is segmented.
  *
- * @returns `total`; the weighted terms `vosForward`, `vosBackward`, `vosConsistency` that it sums; and, for the log only,
- * `vosSkipped`, the number of samples left out.
+ * @returns `total`; the weighted terms `vosForward`, `vosBackward`, `vosConsistency` that it sums (those of weight 0 are
+ * absent); and in mode `paper`, for the log only, `vosSkipped`, the number of samples left out.
  * @throws ShapeError if frames or masks do not fit; ConfigError for a negative or not finite weight.
  */
 export function vosObjective<Query, Memory>(
@@ -58,76 +80,47 @@ export function vosObjective<Query, Memory>(
   inputs: VosObjectiveInputs,
   options: VosObjectiveOptions = {},
 ): ObjectiveValue {
-  const { lambda1 = 0.1, lambda2 = 0.1, consistency = 'detached', masks = 'soft' } = options;
+  const byDefault = options.mode === 'released' ? 1 : 0.1;
+  const { lambda1 = byDefault, lambda2 = byDefault } = options;
   checkWeights({ lambda1, lambda2 });
   checkShapes(inputs);
-  const [forward, backward] = segmentFromBothSides(segmenter, inputs);
-  const losses =
-    masks === 'hard'
-      ? hardLosses(forward, backward, inputs.maskT)
-      : softLosses(forward, backward, inputs.maskT, consistency);
+  const wanted = { segmentation: lambda1 > 0, consistency: lambda2 > 0 };
+  if (!wanted.segmentation && !wanted.consistency) return { total: tf.scalar(0), terms: {} };
+  if (options.mode === 'released') {
+    const seen = options.channels === 'bgr' ? withReversedColours(inputs) : inputs;
+    return weigh(hardVosLosses(segmenter, seen, wanted), { lambda1, lambda2 }, (perSample) => tf.mean(perSample));
+  }
+  const losses = softVosLosses(segmenter, inputs, wanted, options.consistency ?? 'detached');
   const counted = hasAllMasks(inputs);
   const average = (perSample: tf.Tensor): tf.Scalar =>
     tf.div(tf.sum(tf.mul(perSample, counted)), tf.maximum(tf.sum(counted), 1));
-  const terms = {
-    vosForward: tf.mul(average(losses.forward), lambda1) as tf.Scalar,
-    vosBackward: tf.mul(average(losses.backward), lambda1) as tf.Scalar,
-    vosConsistency: tf.mul(average(losses.consistency), lambda2) as tf.Scalar,
-  };
-  const total: tf.Scalar = tf.add(tf.add(terms.vosForward, terms.vosBackward), terms.vosConsistency);
+  const { total, terms } = weigh(losses, { lambda1, lambda2 }, average);
   return { total, terms: { ...terms, vosSkipped: tf.sum(tf.sub(1, counted)) } };
 }
 
-/** Probabilities [B, H, W, 1] of the object in the made frame: from the frame before, and from the frame after. */
-function segmentFromBothSides<Query, Memory>(
-  segmenter: DifferentiableSegmenter<Query, Memory>,
-  { frame, frame0, frame1, mask0, mask1 }: VosObjectiveInputs,
-): [tf.Tensor, tf.Tensor] {
-  // One batch of 2 B memories: fewer and larger convolutions than two of B.
-  const memory = segmenter.memorize(
-    stopGradient(tf.concat([frame0, frame1], 0) as tf.Tensor4D),
-    stopGradient(tf.concat([mask0, mask1], 0) as tf.Tensor4D),
+/** Weighted means over samples, and their sum. */
+function weigh(
+  { forward, backward, consistency }: VosLosses,
+  { lambda1, lambda2 }: { readonly lambda1: number; readonly lambda2: number },
+  average: (perSample: tf.Tensor) => tf.Scalar,
+): ObjectiveValue {
+  const weighted = [
+    ['vosForward', forward, lambda1],
+    ['vosBackward', backward, lambda1],
+    ['vosConsistency', consistency, lambda2],
+  ] as const;
+  const terms = Object.fromEntries(
+    weighted.flatMap(([name, perSample, weight]) =>
+      perSample === undefined ? [] : [[name, tf.mul(average(perSample), weight) as tf.Scalar] as const],
+    ),
   );
-  const probabilities = segmenter.segment(memory, segmenter.encodeQuery(frame as tf.Tensor4D));
-  return tf.split(probabilities, 2, 0) as [tf.Tensor, tf.Tensor];
+  return { total: Object.values(terms).reduce((sum, term): tf.Scalar => tf.add(sum, term)), terms };
 }
 
-/** Losses of each sample, [B]. */
-interface Losses {
-  readonly forward: tf.Tensor1D;
-  readonly backward: tf.Tensor1D;
-  readonly consistency: tf.Tensor1D;
-}
-
-function softLosses(
-  forward: tf.Tensor,
-  backward: tf.Tensor,
-  maskT: tf.Tensor,
-  consistency: 'detached' | 'symmetric',
-): Losses {
-  const backwardToForward = binaryCrossEntropy(backward, stopGradient(forward));
-  return {
-    forward: binaryCrossEntropy(forward, maskT),
-    backward: binaryCrossEntropy(backward, maskT),
-    consistency:
-      consistency === 'detached'
-        ? backwardToForward
-        : tf.mul(tf.add(backwardToForward, binaryCrossEntropy(forward, stopGradient(backward))), 0.5),
-  };
-}
-
-function hardLosses(forward: tf.Tensor, backward: tf.Tensor, maskT: tf.Tensor): Losses {
-  const [forwardMask, backwardMask] = [forward, backward].map(toHardMask) as [tf.Tensor, tf.Tensor];
-  return {
-    forward: hardCrossEntropy(forwardMask, maskT),
-    backward: hardCrossEntropy(backwardMask, maskT),
-    consistency: hardCrossEntropy(backwardMask, forwardMask),
-  };
-}
-
-/** Argmax over background and object; a tie is background. */
-function toHardMask(probability: tf.Tensor): tf.Tensor {
-  return tf.cast(tf.greater(stopGradient(probability), 0.5), 'float32');
+function withReversedColours(inputs: VosObjectiveInputs): VosObjectiveInputs {
+  const { frame, frame0, frame1 } = inputs;
+  const reversed = (x: tf.Tensor): tf.Tensor => tf.concat(tf.split(x, 3, 3).reverse(), 3);
+  return { ...inputs, frame: reversed(frame), frame0: reversed(frame0), frame1: reversed(frame1) };
 }
 
 /** [B]: 1 where all three masks have at least one pixel of the object, else 0. */

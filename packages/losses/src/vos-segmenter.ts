@@ -15,3 +15,9 @@ export interface DifferentiableSegmenter<Query, Memory> {
    */
   segment(memory: Memory, query: Query): tf.Tensor4D;
 }
+
+/** Segments single frames into classes, differentiably: knows no other frame and no mask (semantic segmentation). */
+export interface FrameSegmenter {
+  /** Log-odds [B, H, W, C] of C classes for B frames [B, H, W, 3] RGB 0..1 (not clamped). */
+  segmentFrame(frame: tf.Tensor4D): tf.Tensor4D;
+}

@@ -1,5 +1,6 @@
 export { type Checkpoint, listCheckpoints, readCheckpoint, saveCheckpoint } from './checkpoint.js';
-export { createTrainControl, type TrainControl } from './control.js';
+export { createTrainControl, type TrainControl, type TrainRequest } from './control.js';
+export { type Difference, firstDifference } from './difference.js';
 export { type EmaOptions, withEma } from './ema.js';
 export type { ProgressEvent, TrainEvent, Validation, ValidationPicture } from './events.js';
 export type { MetricsRecord } from './metrics-log.js';

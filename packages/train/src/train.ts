@@ -51,7 +51,7 @@ export interface TrainOptions extends WatchOptions {
   readonly prefetch?: number;
   /** When it aborts, the running step is finished and saved and {@link train} returns `interrupted`. */
   readonly signal?: AbortSignal;
-  /** Pauses the run between steps. */
+  /** Pauses the run between steps, asks for checkpoints and validations. */
   readonly control?: TrainControl;
   readonly onEvent?: (event: TrainEvent) => void;
 }
@@ -172,7 +172,8 @@ export async function train(options: TrainOptions): Promise<TrainSummary> {
         dataWaitShare: clock.dataWaitShare(),
       });
       let isBest = false;
-      if (options.validate !== undefined && (done % validateEvery === 0 || isLast)) {
+      const wantsValidation = control?.take('validate') ?? false;
+      if (options.validate !== undefined && (done % validateEvery === 0 || isLast || wantsValidation)) {
         const validation = await options.validate(done, await currentWeights(trainStep, complete));
         isBest = watch.note(done, validation.metrics);
         await log({ type: 'validation', step: done, ...validation.metrics });
@@ -181,7 +182,8 @@ export async function train(options: TrainOptions): Promise<TrainSummary> {
       if (histogramEvery !== undefined && done % histogramEvery === 0) {
         onEvent?.({ type: 'histograms', step: done, values: await histograms() });
       }
-      if (done % checkpointEvery === 0 || isBest) {
+      const wantsCheckpoint = control?.take('save') ?? false;
+      if (done % checkpointEvery === 0 || isBest || wantsCheckpoint) {
         await storage.attempt(saveNow, () => isBest && watch.revertBest());
       }
     }

@@ -40,7 +40,10 @@ function officialCheckout({ id, needsOfficial }: Row, folder: string | undefined
 const program = new Command('bench')
   .description('Speed and memory against the official PyTorch code, taking turns in one run.')
   .argument('[rows...]', 'rows to run, or the start of their names')
-  .option('--official <folder>', 'folder with checkouts of the official code (IFRNet, STCN, AdaCoF-pytorch)')
+  .option(
+    '--official <folder>',
+    'folder with checkouts of the official code (IFRNet, ECCV2022-RIFE, STCN, AdaCoF-pytorch)',
+  )
   .option('--python <program>', 'Python 3 with PyTorch and NumPy', 'python3')
   .option('--threads <n>', 'threads of each competitor', positiveInteger, 2)
   .option('--rounds <n>', 'how often the competitors take turns', positiveInteger, 7)

@@ -9,6 +9,7 @@ import { loadWeights } from '@vosvfi/models/weights';
 import { describeEngine, type EngineDescription, formatEngine } from '@vosvfi/runtime';
 import type { TrainEvent } from '@vosvfi/train';
 import { loadSegmenter } from '@vosvfi/train-cli';
+import { createStcn } from '@vosvfi/vos/stcn';
 import { doubleFrameRate, liveliestMoment } from './clip.js';
 import { createPairSegmenter } from './pair-segmenter.js';
 import { reportContent } from './report/content.js';
@@ -132,8 +133,8 @@ async function measure(plain: Trained, aware: Trained, options: DemoOptions): Pr
     length: options.scenes ?? 32,
     scene: { ...scene, height, width },
   });
-  const { network, weights } = await loadSegmenter(objective.vos.segmenter);
-  const segmenter = createPairSegmenter(network, weights);
+  const { weights } = await loadSegmenter(objective.vos.segmenter);
+  const segmenter = createPairSegmenter(createStcn(objective.vos.segmenter.model), weights);
   const contenders = [
     { name: 'cross-fade of the two frames', interpolator: blendInterpolator() },
     { name: 'network trained without masks', interpolator: interpolatorOf(plain) },

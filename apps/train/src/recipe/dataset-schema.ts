@@ -79,7 +79,12 @@ const mixed = {
   kind: z.literal('mixed'),
   sources: z
     .array(
-      z.discriminatedUnion('kind', [z.strictObject({ weight, ...synthetic }), z.strictObject({ weight, ...triplets })]),
+      z.discriminatedUnion('kind', [
+        z.strictObject({ weight, ...synthetic }),
+        z.strictObject({ weight, ...triplets }),
+        z.strictObject({ weight, ...septuplets }),
+        z.strictObject({ weight, ...videos }),
+      ]),
     )
     .min(2),
   /** What comes from one source: each `sample` by itself, or each whole `batch`. */

@@ -37,6 +37,25 @@ describe('recipes', () => {
     expect(parseRecipe(JSON.stringify(recipe), 'resolved.yaml')).toEqual(recipe);
   });
 
+  it('gives VOS-aware terms the weights of their mode', async () => {
+    const vos = async (...overrides: string[]) => {
+      const { objective } = (await loadRecipe('synthetic_small_vos', overrides)).recipe;
+      if (objective.kind !== 'ifrnet') throw new Error('The recipe has another objective.');
+      return objective.vos;
+    };
+    expect(await vos('objective.vos={}')).toMatchObject({ mode: 'paper', terms: 'both', lambda1: 0.1, lambda2: 0.1 });
+    expect(await vos('objective.vos={mode: released}')).toMatchObject({ lambda1: 1, lambda2: 1, channels: 'rgb' });
+    expect(await vos('objective.vos={mode: released, lambda1: 0.5}')).toMatchObject({ lambda1: 0.5, lambda2: 1 });
+  });
+
+  it('names the segmenters that exist, and options that the mode excludes', () => {
+    expect(problem(text, ['objective.vos.segmenter.model=mast'])).toContain(
+      'objective.vos.segmenter.model: expected "stcn" or "stcn_tiny", found "mast".',
+    );
+    expect(problem(text, ['objective.vos.channels=bgr'])).toContain('the mode is not "released"');
+    expect(problem(text, ['objective.vos={mode: released, consistency: symmetric}'])).toContain('expected "detached"');
+  });
+
   it('takes overrides with YAML types, the later one wins', () => {
     const recipe = parseRecipe(text, 'my.yaml', [
       'steps=50',

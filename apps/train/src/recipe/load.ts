@@ -33,11 +33,23 @@ export async function listRecipes(): Promise<string[]> {
  */
 export async function loadRecipe(nameOrFile: string, overrides: readonly string[] = []): Promise<LoadedRecipe> {
   const file = await findRecipe(nameOrFile);
-  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+  const recipe = parseRecipe(await readRecipe(file), file, overrides);
+  return { name: basename(file, extname(file)), file, recipe };
+}
+
+/**
+ * What a recipe's file says, unchecked: to be changed and checked then.
+ * @throws ConfigError if there is no such recipe or it is not YAML.
+ */
+export async function readRecipeData(nameOrFile: string): Promise<unknown> {
+  const file = await findRecipe(nameOrFile);
+  return parseRecipeDocument(await readRecipe(file), file).data;
+}
+
+async function readRecipe(file: string): Promise<string> {
+  return await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     throw new ConfigError(file, `the recipe cannot be read (${cause.code}).`, { cause });
   });
-  const recipe = parseRecipe(text, file, overrides);
-  return { name: basename(file, extname(file)), file, recipe };
 }
 
 async function findRecipe(nameOrFile: string): Promise<string> {

@@ -42,6 +42,8 @@ export const recipeSchema = z
         every: count,
         /** Samples, rounded up to whole batches. */
         samples: count,
+        /** Samples of which pictures are kept at every validation. */
+        pictures: z.int().min(0).max(64).default(4),
         /** Default: the data set of the recipe with another seed, which only synthetic scenes have. */
         dataset: datasetSchema.optional(),
       })
@@ -50,6 +52,8 @@ export const recipeSchema = z
     earlyStop: earlyStopSchema.optional(),
     /** Checkpoint that is never removed; without it, that with the best metric of `earlyStop`, if that is given. */
     keepBest: keepBestSchema.optional(),
+    /** Steps between histograms of the weights in the TensorBoard files; without it, as often as validation. */
+    histogramEvery: count.optional(),
     /** Steps between lines of `metrics.jsonl`. */
     logEvery: count.default(10),
     /** Steps between checkpoints. */

@@ -1,9 +1,9 @@
-import { addObjectives, vosObjective } from '@vosvfi/losses';
+import { addObjectives } from '@vosvfi/losses';
 import type { TensorWeights } from '@vosvfi/runtime';
-import { createStcnSegmenter } from '@vosvfi/vos/stcn';
 import type { Baseline } from '../baselines/baseline.js';
 import { loadSegmenter } from '../build/segmenter.js';
-import type { VosRecipe } from '../recipe/objective-schema.js';
+import type { VosRecipe } from '../recipe/vos-schema.js';
+import { isSwitchedOff } from '../segmenters/vos-options.js';
 import { interpolationQuality } from './quality.js';
 import { input, type TrainingTask } from './task.js';
 
@@ -19,7 +19,7 @@ export async function interpolationTask(
   vosRecipe: VosRecipe | undefined,
   hasMasks: boolean,
 ): Promise<TrainingTask> {
-  const vos = vosRecipe?.enabled ? vosRecipe : undefined;
+  const vos = vosRecipe === undefined || isSwitchedOff(vosRecipe) ? undefined : vosRecipe;
   const segmenter = vos === undefined ? undefined : await loadSegmenter(vos.segmenter);
   const segmenterWeights = [...(segmenter?.weights ?? [])].map(
     ([key, tensor]) => [segmenterPrefix + key, tensor] as const,
@@ -37,15 +37,10 @@ export async function interpolationTask(
       if (vos === undefined || segmenter === undefined) return own;
       const frames = { frame, frame0: input(inputs, 'frame0'), frame1: input(inputs, 'frame1') };
       const masks = { mask0: input(inputs, 'mask0'), maskT: input(inputs, 'maskT'), mask1: input(inputs, 'mask1') };
-      const propagation = createStcnSegmenter(segmenter.network, withoutPrefix(frozen));
-      return addObjectives(own, vosObjective(propagation, { ...frames, ...masks }, vosOptions(vos)));
+      return addObjectives(own, segmenter.terms(withoutPrefix(frozen), { ...frames, ...masks }, vos));
     },
     measure: interpolationQuality(baseline.network, hasMasks),
   };
-}
-
-function vosOptions({ lambda1, lambda2, consistency, masks }: VosRecipe) {
-  return { lambda1, lambda2, consistency, masks };
 }
 
 function withoutPrefix(frozen: TensorWeights): TensorWeights {

@@ -1,5 +1,7 @@
+import type { Frame, HostTensor } from '@vosvfi/core';
 import { type InterpolationNetwork, takesTime } from '@vosvfi/models';
 import * as tf from '@vosvfi/runtime/tf';
+import { bytesOf, contactRow, errorPicture, outlineColors, withOutlines } from '../pictures/contact-row.js';
 import { mean } from './mean.js';
 import { input, type Measure } from './task.js';
 
@@ -24,7 +26,7 @@ export function interpolationQuality(network: InterpolationNetwork, hasMasks: bo
         t: takesTime(network) ? input(inputs, 't') : middle(inputs),
       });
       const squared = tf.squaredDifference(frame, input(inputs, 'frameT'));
-      const outputs: Record<string, tf.Tensor> = { error: tf.mean(squared, [1, 2, 3]) };
+      const outputs: Record<string, tf.Tensor> = { frame, error: tf.mean(squared, [1, 2, 3]) };
       if (hasMasks) {
         const maskT = input(inputs, 'maskT');
         const area = tf.mul(tf.sum(maskT, [1, 2, 3]), 3);
@@ -41,5 +43,19 @@ export function interpolationQuality(network: InterpolationNetwork, hasMasks: bo
       }
       return metrics;
     },
+    show: { outputs: ['frame'], picture: interpolationRow },
   };
+}
+
+/** First frame, made frame, true frame, four times the error, and the made frame with the true outline where it is known. */
+function interpolationRow(sample: Readonly<Record<string, HostTensor>>): Frame {
+  const [made, truth] = [input(sample, 'frame'), input(sample, 'frameT')];
+  const { maskT } = sample;
+  return contactRow([
+    bytesOf(input(sample, 'frame0')),
+    bytesOf(made),
+    bytesOf(truth),
+    errorPicture(made, truth),
+    ...(maskT === undefined ? [] : [withOutlines(bytesOf(made), [{ mask: maskT, color: outlineColors.truth }])]),
+  ]);
 }

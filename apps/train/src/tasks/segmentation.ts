@@ -1,6 +1,8 @@
+import type { Frame, HostTensor } from '@vosvfi/core';
 import { bootstrappedCrossEntropy } from '@vosvfi/losses';
 import * as tf from '@vosvfi/runtime/tf';
 import { type StcnNetwork, stcnTrainingLoss } from '@vosvfi/vos/stcn';
+import { bytesOf, contactRow, outlineColors, withOutlines } from '../pictures/contact-row.js';
 import type { Recipe } from '../recipe/schema.js';
 import { mean } from './mean.js';
 import { input, type TrainingTask } from './task.js';
@@ -26,6 +28,7 @@ export function segmentationTask(network: StcnNetwork, { fraction }: StcnRecipe)
         const truth = input(inputs, 'mask1');
         const axes = [1, 2, 3];
         return {
+          found,
           intersection: tf.sum(tf.mul(found, truth), axes),
           union: tf.sum(tf.maximum(found, truth), axes),
         };
@@ -34,6 +37,20 @@ export function segmentationTask(network: StcnNetwork, { fraction }: StcnRecipe)
       read: ({ intersection = [], union = [] }) => ({
         jaccard: mean(union.map((area, i) => (area === 0 ? 1 : (intersection[i] as number) / area))),
       }),
+      show: { outputs: ['found'], picture: segmentationRow },
     },
   };
+}
+
+/** First frame with its mask, last frame, and the last frame with the true and the found outline. */
+function segmentationRow(sample: Readonly<Record<string, HostTensor>>): Frame {
+  const [first, last] = [bytesOf(input(sample, 'frame0')), bytesOf(input(sample, 'frame1'))];
+  return contactRow([
+    withOutlines(first, [{ mask: input(sample, 'mask0'), color: outlineColors.truth }]),
+    last,
+    withOutlines(last, [
+      { mask: input(sample, 'mask1'), color: outlineColors.truth },
+      { mask: input(sample, 'found'), color: outlineColors.found },
+    ]),
+  ]);
 }

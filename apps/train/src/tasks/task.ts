@@ -1,4 +1,4 @@
-import type { HostTensor, WeightMap } from '@vosvfi/core';
+import { type Frame, type HostTensor, sizeOf, type WeightMap } from '@vosvfi/core';
 import type { LossFunction, ParameterSpec, Signature, TensorFunction } from '@vosvfi/runtime';
 import type * as tf from '@vosvfi/runtime/tf';
 
@@ -19,10 +19,17 @@ export interface TrainingTask {
 export interface Measure {
   /** Keys of a batch that it reads. */
   readonly inputs: readonly string[];
-  /** Outputs are vectors [B], one value for each sample. NaN stands for "does not apply to this sample". */
+  /** Outputs are vectors [B], one value for each sample. NaN stands for "does not apply to this sample" (but see `show`). */
   readonly run: TensorFunction;
   /** Means over samples to what is reported. */
   readonly read: (samples: Readonly<Record<string, readonly number[]>>) => Record<string, number>;
+  /** How a sample is shown to a person. */
+  readonly show: {
+    /** Outputs of `run` [B, H, W, C] that are only made to be shown; they are not given to `read`. */
+    readonly outputs: readonly string[];
+    /** A picture of one sample: its part of the batch and of those outputs, each [H, W, C]. */
+    readonly picture: (sample: Readonly<Record<string, HostTensor>>) => Frame;
+  };
 }
 
 /** The entries of a batch that `keys` names. @throws Error naming a key that the batch lacks. */
@@ -41,8 +48,27 @@ export function signatureOf(batch: Readonly<Record<string, HostTensor>>): Signat
   return Object.fromEntries(Object.entries(batch).map(([key, { shape, dtype }]) => [key, { shape, dtype }]));
 }
 
-/** An input of a compiled function. @throws Error naming a key that its signature lacks. */
-export function input(inputs: Readonly<Record<string, tf.Tensor>>, key: string): tf.Tensor {
+/** The part of sample `index` of each tensor [B, ...]. */
+export function sampleOf(batch: Readonly<Record<string, HostTensor>>, index: number): Record<string, HostTensor> {
+  return Object.fromEntries(
+    Object.entries(batch).map(
+      ([
+        key,
+        {
+          data,
+          shape: [, ...shape],
+          dtype,
+        },
+      ]) => {
+        const size = sizeOf(shape);
+        return [key, { data: data.subarray(index * size, (index + 1) * size), shape, dtype }];
+      },
+    ),
+  );
+}
+
+/** An input of a compiled function, or its part of a sample. @throws Error naming a key that its signature lacks. */
+export function input<T extends tf.Tensor | HostTensor>(inputs: Readonly<Record<string, T>>, key: string): T {
   const tensor = inputs[key];
   if (tensor === undefined) throw new Error(`The function reads input "${key}", which its signature lacks.`);
   return tensor;

@@ -5,8 +5,18 @@ import type { TripletSample } from '../sample.js';
 import { sampleScene } from '../synthetic/dataset.js';
 import { createSyntheticScene } from '../synthetic/scene.js';
 import { augment } from './augment.js';
-import { adacofAugmentation, ifrnetAugmentation, parseAugmentConfig } from './config.js';
-import { crop, flipHorizontal, flipVertical, reverseChannels, reverseTime, transpose, upscale } from './operations.js';
+import { adacofAugmentation, ifrnetAugmentation, parseAugmentConfig, rifeAugmentation } from './config.js';
+import {
+  crop,
+  flipHorizontal,
+  flipVertical,
+  type QuarterTurns,
+  reverseChannels,
+  reverseTime,
+  rotate,
+  transpose,
+  upscale,
+} from './operations.js';
 
 const scenes = new Map<number, TripletSample>();
 
@@ -80,6 +90,9 @@ describe('operations', () => {
     expect(pixel(flipHorizontal(sample), width - 1 - x, y)).toEqual({ ...here, flow: [-a, b, -c, d] });
     expect(pixel(flipVertical(sample), x, height - 1 - y)).toEqual({ ...here, flow: [a, -b, c, -d] });
     expect(pixel(transpose(sample), y, x)).toEqual({ ...here, flow: [b, a, d, c] });
+    expect(pixel(rotate(sample, 1), height - 1 - y, x)).toEqual({ ...here, flow: [-b, a, -d, c] });
+    expect(pixel(rotate(sample, 2), width - 1 - x, height - 1 - y)).toEqual({ ...here, flow: [-a, -b, -c, -d] });
+    expect(pixel(rotate(sample, 3), y, width - 1 - x)).toEqual({ ...here, flow: [b, -a, d, -c] });
     expect(pixel(reverseTime(sample), x, y)).toEqual({ ...here, flow: [c, d, a, b] });
     expect(pixel(crop(sample, { left: 2, top: 20, width: 10, height: 15 }), x - 2, y - 20)).toEqual(here);
     expect(pixel(reverseChannels(sample), x, y)).toEqual({ ...here, colour: [...here.colour].reverse() });
@@ -120,7 +133,7 @@ describe('augment', () => {
         for (const part of [...first.frames, ...first.masks!]) expect([part.width, part.height]).toEqual([24, 24]);
         expect(first.flow).toHaveLength(24 * 24 * 4);
         const labels = new Set(sample.masks!.flatMap(({ data }) => [...data]));
-        for (const { data } of first.masks!) for (const label of data) expect(labels).toContain(label);
+        for (const { data } of first.masks!) expect([...data].every((label) => labels.has(label))).toBe(true);
       }),
       { numRuns: 60 },
     );
@@ -135,6 +148,20 @@ describe('augment', () => {
     expect(reversed / 400).toBeLessThan(0.58);
   });
 
+  it('turns one in four samples by each quarter, as RIFE', () => {
+    const square = crop(sampleOf(0), { left: 0, top: 0, width: 40, height: 40 });
+    const turned = [square, ...([1, 2, 3] as QuarterTurns[]).map((turns) => rotate(square, turns))];
+    const counts = [0, 0, 0, 0];
+    const config = { ...parseAugmentConfig({ crop: [40, 40] }), rotate: rifeAugmentation.rotate };
+    for (let k = 0; k < 400; k++) {
+      const { data } = augment(square, createRandom(k), config).frames[1];
+      counts[
+        turned.findIndex(({ frames }) => Buffer.compare(frames[1].data as Uint8Array, data as Uint8Array) === 0)
+      ]!++;
+    }
+    for (const count of counts) expect(Math.abs(count / 400 - 0.25)).toBeLessThan(0.08);
+  });
+
   it('leaves a sample alone when all is off', () => {
     expect(augment(sampleOf(0), createRandom(1), parseAugmentConfig({}))).toBe(sampleOf(0));
   });
@@ -143,7 +170,8 @@ describe('augment', () => {
     const config = parseAugmentConfig({ crop: [64, 64] });
     expect(() => augment(sampleOf(0), createRandom(1), config)).toThrow(/at least 64 x 64, found 56 x 40/);
     expect(() => parseAugmentConfig({ transpose: 0.5, crop: [8, 9] })).toThrow(/augment\.transpose/);
-    expect(() => parseAugmentConfig({ rotate: 1 } as object)).toThrow(/rotate/);
+    expect(() => parseAugmentConfig({ rotate: 0.5 })).toThrow(/augment\.rotate: needs a square crop/);
+    expect(() => parseAugmentConfig({ turn: 1 } as object)).toThrow(/turn/);
     expect(() => parseAugmentConfig({ flipVertical: 2 })).toThrow(/augment\.flipVertical/);
   });
 });

@@ -1,7 +1,17 @@
 import { type Random, ShapeError } from '@vosvfi/core';
 import type { TripletSample } from '../sample.js';
 import type { AugmentConfig } from './config.js';
-import { crop, flipHorizontal, flipVertical, reverseChannels, reverseTime, transpose, upscale } from './operations.js';
+import {
+  crop,
+  flipHorizontal,
+  flipVertical,
+  type QuarterTurns,
+  reverseChannels,
+  reverseTime,
+  rotate,
+  transpose,
+  upscale,
+} from './operations.js';
 
 function randomCrop(sample: TripletSample, [height, width]: readonly [number, number], random: Random): TripletSample {
   const whole = sample.frames[0];
@@ -31,5 +41,9 @@ export function augment(sample: TripletSample, random: Random, config: AugmentCo
   if (random.chance(config.flipHorizontal)) result = flipHorizontal(result);
   if (random.chance(config.transpose)) result = transpose(result);
   if (random.chance(config.reverseTime)) result = reverseTime(result);
+  if (config.rotate > 0) {
+    const turns = random.integer(1, 3) as QuarterTurns;
+    if (random.chance(config.rotate)) result = rotate(result, turns);
+  }
   return result;
 }

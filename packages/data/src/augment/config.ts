@@ -5,7 +5,8 @@ const probability = z.number().min(0).max(1);
 
 /**
  * Probabilities of the augmentations, in the order in which they are applied, and the crop's size.
- * All are off by default; {@link ifrnetAugmentation} and {@link adacofAugmentation} hold the papers' values.
+ * All are off by default; {@link ifrnetAugmentation}, {@link adacofAugmentation} and {@link rifeAugmentation} hold the
+ * papers' values.
  */
 export const augmentConfigSchema = z
   .strictObject({
@@ -26,10 +27,16 @@ export const augmentConfigSchema = z
     transpose: probability.default(0),
     /** The last frame comes first. */
     reverseTime: probability.default(0),
+    /** A turn by 90, 180 or 270 degrees, each as often as the others; needs a square crop. */
+    rotate: probability.default(0),
   })
-  .refine(({ transpose, crop }) => transpose === 0 || (crop !== null && crop[0] === crop[1]), {
-    path: ['transpose'],
-    message: 'needs a square crop, because it exchanges height and width',
+  .superRefine((config, context) => {
+    const isSquare = config.crop !== null && config.crop[0] === config.crop[1];
+    for (const field of ['transpose', 'rotate'] as const) {
+      if (config[field] === 0 || isSquare) continue;
+      const message = 'needs a square crop, because it exchanges height and width';
+      context.addIssue({ code: 'custom', path: [field], message, input: config[field] });
+    }
   });
 
 /** Options of an augmentation. */
@@ -46,6 +53,7 @@ export const ifrnetAugmentation: AugmentConfig = {
   flipHorizontal: 0.5,
   transpose: 0.05,
   reverseTime: 0.5,
+  rotate: 0,
 };
 
 /** Augmentation of AdaCoF's training (official code, crop 256 x 256); VOS-VFI uses it too. */
@@ -57,6 +65,19 @@ export const adacofAugmentation: AugmentConfig = {
   flipHorizontal: 0.5,
   transpose: 0,
   reverseTime: 0.5,
+  rotate: 0,
+};
+
+/** Augmentation of RIFE's training (official code, crop 224 x 224). */
+export const rifeAugmentation: AugmentConfig = {
+  upscale: 0,
+  crop: [224, 224],
+  reverseChannels: 0.5,
+  flipVertical: 0.5,
+  flipHorizontal: 0.5,
+  transpose: 0,
+  reverseTime: 0.5,
+  rotate: 0.75,
 };
 
 /**

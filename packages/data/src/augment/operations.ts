@@ -67,6 +67,21 @@ export function transpose(sample: TripletSample): TripletSample {
   );
 }
 
+/** Number of turns by 90 degrees. */
+export type QuarterTurns = 1 | 2 | 3;
+
+/** Turned clockwise, with the vectors of the flow. */
+export function rotate(sample: TripletSample, turns: QuarterTurns): TripletSample {
+  switch (turns) {
+    case 1:
+      return flipHorizontal(transpose(sample));
+    case 2:
+      return flipHorizontal(flipVertical(sample));
+    case 3:
+      return flipVertical(transpose(sample));
+  }
+}
+
 /** A window of the sample whose upper left corner is pixel (left, top). @throws ShapeError if it does not fit in. */
 export function crop(
   sample: TripletSample,

@@ -113,6 +113,10 @@ describe('batches of a mixture', () => {
     expect(areas.filter((value) => value === 0).length).toBeGreaterThan(1);
     expect(areas.filter((value) => value > 0).length).toBeGreaterThan(1);
     for (const step of [0, 5]) expect(await pooled.batch(step)).toEqual(await inline.batch(step));
+    const names = await pooled.names!(5);
+    expect(names).toEqual(await inline.names!(5));
+    expect(names).toHaveLength(8);
+    expect(names.some((name) => name.startsWith('synthetic-')) && names.includes('00001/0001')).toBe(true);
     await pooled.dispose();
   });
 

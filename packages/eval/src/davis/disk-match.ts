@@ -10,14 +10,7 @@ export function countWithinDisk(
   height: number,
   radius: number,
 ): number {
-  const distances = rowDistances(target, width, height, radius);
-  const reach = Array.from({ length: radius + 1 }, (_, dy) => Math.floor(Math.sqrt(radius * radius - dy * dy)));
-  const isNear = (x: number, y: number): boolean => {
-    for (let row = Math.max(0, y - radius); row <= Math.min(height - 1, y + radius); row++) {
-      if (distances[row * width + x]! <= reach[Math.abs(row - y)]!) return true;
-    }
-    return false;
-  };
+  const isNear = nearnessTest(target, width, height, radius);
   let count = 0;
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i++) {
@@ -25,6 +18,32 @@ export function countWithinDisk(
     }
   }
   return count;
+}
+
+/** 1 for every pixel within `radius` (Euclidean, inclusive, between pixel centres) of a set pixel of `target`: its dilation by a disk. */
+export function dilateByDisk(target: Uint8Array, width: number, height: number, radius: number): Uint8Array {
+  const isNear = nearnessTest(target, width, height, radius);
+  const dilated = new Uint8Array(width * height);
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) if (isNear(x, y)) dilated[i] = 1;
+  }
+  return dilated;
+}
+
+function nearnessTest(
+  target: Uint8Array,
+  width: number,
+  height: number,
+  radius: number,
+): (x: number, y: number) => boolean {
+  const distances = rowDistances(target, width, height, radius);
+  const reach = Array.from({ length: radius + 1 }, (_, dy) => Math.floor(Math.sqrt(radius * radius - dy * dy)));
+  return (x, y) => {
+    for (let row = Math.max(0, y - radius); row <= Math.min(height - 1, y + radius); row++) {
+      if (distances[row * width + x]! <= reach[Math.abs(row - y)]!) return true;
+    }
+    return false;
+  };
 }
 
 /** Distance along the row to the nearest set pixel, at most `radius + 1`. */

@@ -1,10 +1,9 @@
 import type { VideoResult } from '@vosvfi/interpolate';
+import { type ChartOptions, type Color, photographAddress, pictureAddress, type Series } from '@vosvfi/report';
 import type { ClipMoment } from '../clip.js';
 import type { SceneResult, SceneResults } from '../scenes.js';
 import type { DemoTable } from '../table.js';
 import type { TrainingRecord } from '../training.js';
-import type { ChartOptions, Series } from './chart.js';
-import { type Color, photographAddress, pictureAddress } from './pictures.js';
 import type { Figure, ReportContent } from './report.js';
 
 /** Colors that stay apart for color-blind readers and in grey. */

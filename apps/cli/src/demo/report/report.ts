@@ -1,7 +1,5 @@
+import { type ChartOptions, escapeText, legend, lineChart, renderPage, tableRow } from '@vosvfi/report';
 import { cells, columns, type DemoTable } from '../table.js';
-import { type ChartOptions, legend, lineChart } from './chart.js';
-import { escapeText } from './html.js';
-import { style } from './style.js';
 
 /** A picture and what to say about it. */
 export interface Figure {
@@ -22,12 +20,6 @@ export interface ReportContent {
   readonly times: readonly (readonly [string, string])[];
 }
 
-function row(tag: 'th' | 'td', texts: readonly string[]): string {
-  const [first = '', ...others] = texts;
-  const head = tag === 'th' ? `<th scope="col">${escapeText(first)}</th>` : `<th scope="row">${escapeText(first)}</th>`;
-  return `<tr>${head}${others.map((text) => `<${tag}>${escapeText(text)}</${tag}>`).join('')}</tr>`;
-}
-
 function figures(list: readonly Figure[], kind: string): string {
   const items = list.map(
     ({ address, caption }) =>
@@ -43,26 +35,15 @@ function chart(options: ChartOptions): string {
 /** The demo's report: one HTML file that needs nothing else, for screens, phones and paper. */
 export function renderReport(content: ReportContent): string {
   const { table, notes, charts, scenes, clip, times } = content;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<title>VOSVFI demo</title>
-<style>${style}</style>
-</head>
-<body>
-<main>
-<header>
+  const body = `<header>
 <h1>Frame interpolation, trained with and without object masks</h1>
 <p class="lead">Two copies of one small network learnt, on this machine and within minutes, to draw the frame in the middle of two others.
 Both saw the same scenes in the same order for ${table.steps} steps; one was also told, by a frozen segmentation network, how well objects can be followed through its frames.</p>
 </header>
 <section>
 <h2>Held-out scenes</h2>
-<div class="scroll"><table><thead>${row('th', columns)}</thead><tbody>
-${table.rows.map((one) => row('td', cells(one))).join('\n')}
+<div class="scroll"><table><thead>${tableRow('th', columns)}</thead><tbody>
+${table.rows.map((one) => tableRow('td', cells(one))).join('\n')}
 </tbody></table></div>
 <p class="small">PSNR in dB; J, F and their mean in percent, for the mask that ${escapeText(table.segmenter)} carries from the first frame to the new one. Higher is better.</p>
 ${notes.map((note) => `<p>${escapeText(note)}</p>`).join('\n')}
@@ -83,10 +64,7 @@ ${figures(clip.figures, 'clip')}
 </section>
 <section>
 <h2>Where the time went</h2>
-<table class="times"><tbody>${times.map((one) => row('td', one)).join('\n')}</tbody></table>
-</section>
-</main>
-</body>
-</html>
-`;
+<table class="times"><tbody>${times.map((one) => tableRow('td', one)).join('\n')}</tbody></table>
+</section>`;
+  return renderPage({ title: 'VOSVFI demo', body });
 }

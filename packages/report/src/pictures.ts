@@ -1,4 +1,5 @@
 import type { Frame, Mask } from '@vosvfi/core';
+import { frameBytes } from '@vosvfi/data';
 import sharp from 'sharp';
 
 /** [r, g, b], 0..255 */
@@ -8,11 +9,6 @@ export type Color = readonly [number, number, number];
 export interface Outline {
   readonly mask: Mask;
   readonly color: Color;
-}
-
-function toBytes(frame: Frame): Uint8Array {
-  if (frame.data instanceof Uint8Array) return frame.data.slice();
-  return Uint8Array.from(frame.data, (value) => Math.round(Math.min(1, Math.max(0, value)) * 255));
 }
 
 /** Every pixel `scale` times in both directions. */
@@ -29,8 +25,11 @@ function enlarge(data: Uint8Array, width: number, channels: number, scale: numbe
   return out;
 }
 
-/** Colors the pixels of the mask's foreground that touch something else. */
-function drawOutline(rgb: Uint8Array, labels: Uint8Array, width: number, color: Color): void {
+/**
+ * Colors the pixels of the foreground (labels above 0) that touch something else.
+ * @param rgb bytes of a picture of that width, changed in place.
+ */
+export function drawOutline(rgb: Uint8Array, labels: ArrayLike<number>, width: number, color: Color): void {
   const height = labels.length / width;
   const isForeground = (x: number, y: number): boolean =>
     x >= 0 && y >= 0 && x < width && y < height && (labels[y * width + x] as number) > 0;
@@ -45,7 +44,7 @@ function drawOutline(rgb: Uint8Array, labels: Uint8Array, width: number, color: 
 
 /** A frame with outlines, enlarged `scale` times, as a PNG `data:` address. */
 export async function pictureAddress(frame: Frame, outlines: readonly Outline[] = [], scale = 1): Promise<string> {
-  const rgb = enlarge(toBytes(frame), frame.width, 3, scale);
+  const rgb = enlarge(frameBytes(frame), frame.width, 3, scale);
   const width = frame.width * scale;
   for (const { mask, color } of outlines) drawOutline(rgb, enlarge(mask.data, mask.width, 1, scale), width, color);
   const raw = { width, height: frame.height * scale, channels: 3 as const };
@@ -56,9 +55,32 @@ export async function pictureAddress(frame: Frame, outlines: readonly Outline[] 
 /** A photograph-like frame as a JPEG `data:` address, at most `maxWidth` wide. */
 export async function photographAddress(frame: Frame, maxWidth: number): Promise<string> {
   const raw = { width: frame.width, height: frame.height, channels: 3 as const };
-  const jpeg = await sharp(toBytes(frame), { raw })
+  const jpeg = await sharp(frameBytes(frame), { raw })
     .resize({ width: maxWidth, withoutEnlargement: true })
     .jpeg({ quality: 85 })
     .toBuffer();
   return `data:image/jpeg;base64,${jpeg.toString('base64')}`;
+}
+
+/** A picture in a file format, with its size in pixels. */
+export interface EncodedPicture {
+  readonly bytes: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A frame as a PNG file in memory. */
+export async function encodePicture(frame: Frame): Promise<EncodedPicture> {
+  const { width, height } = frame;
+  const bytes = await sharp(frameBytes(frame), { raw: { width, height, channels: 3 } })
+    .png({ compressionLevel: 6 })
+    .toBuffer();
+  return { bytes, width, height };
+}
+
+/** A picture file as a `data:` address: a PNG file of up to `mostBytes` as it is, a larger one as WebP, at most 2400 wide. */
+export async function fileAddress(png: Uint8Array, mostBytes = 60_000): Promise<string> {
+  if (png.length <= mostBytes) return `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
+  const small = sharp(png).resize({ width: 2400, withoutEnlargement: true }).webp({ quality: 85 });
+  return `data:image/webp;base64,${(await small.toBuffer()).toString('base64')}`;
 }

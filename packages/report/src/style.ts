@@ -1,4 +1,4 @@
-/** Style sheet of the report. */
+/** Style sheet that all reports share. */
 export const style = `
 :root { color-scheme: light; --ink: #1d2733; --soft: #5a6878; --line: #d9e0e7; --card: #fff; --page: #f4f6f8; }
 * { box-sizing: border-box; }
@@ -22,6 +22,7 @@ table.times { width: auto; }
 .chart .grid { stroke: var(--line); }
 .chart .curves path { fill: none; stroke-width: 2; stroke-linejoin: round; }
 .chart .curves .faint { opacity: .25; stroke-width: 1; }
+.chart .mark { stroke: #b3261e; stroke-width: 2; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1rem; margin: 0 0 .3rem; padding: 0; font-size: .85rem; color: var(--soft); }
 .swatch { display: inline-block; width: .9em; height: .9em; margin-right: .35em; vertical-align: -.1em; }
 .figures { display: grid; gap: .6rem; }
