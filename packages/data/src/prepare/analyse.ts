@@ -83,11 +83,13 @@ function createJudge(source: FrameSource, scaling: Scaling, settings: PrepareSet
 }
 
 /** Turns frames into what is kept of them; `undefined` for one that repeats the one before. */
-function createObserver(source: FrameSource, settings: PrepareSettings) {
-  const reduce = createReducer(source.width, source.height);
+function createObserver(settings: PrepareSettings) {
+  // The source may have reduced its frames already.
+  let reduce: ReturnType<typeof createReducer> | undefined;
   const list = createSceneList(settings.cutThreshold);
   let previous: Seen | undefined;
   const observe = (next: SourceFrame): Seen | undefined => {
+    reduce ??= createReducer(next.frame.width, next.frame.height);
     const small = reduce(next.frame);
     const before = previous?.pyramid[0];
     if (before && largestDifference(before.luma, small.luma, small.width, small.height) < REPEAT_DIFFERENCE) {
@@ -137,7 +139,7 @@ export async function analyseSource(source: FrameSource, options: AnalyseOptions
   const scaling = scalingOf(source, settings);
   checkSize(source, scaling, settings);
   const judge = createJudge(source, scaling, settings);
-  const { observe, scenes } = createObserver(source, settings);
+  const { observe, scenes } = createObserver(settings);
   const depth = 2 * Math.max(...settings.steps) + 1;
   const recent: Seen[] = [];
   const dropped: Record<string, number> = {};

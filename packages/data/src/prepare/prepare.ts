@@ -82,7 +82,7 @@ function createCounter(stage: string, total: number, onEvent: (event: PrepareEve
 
 async function listedFrames(source: Source, settings: PrepareSettings, run: Run): Promise<number | string> {
   try {
-    return (await openSource(source.input, settings)).length;
+    return (await openSource(source.input, { damage: settings.damage })).length;
   } catch (error) {
     return failureOf(error, run.signal);
   }

@@ -1,7 +1,8 @@
 import type { Frame } from '@vosvfi/core';
+import { reducedSize } from '../video/reduced-size.js';
 
 /** Longer side of the pictures on which sources are judged, pixels. */
-const REDUCED_SIDE = 256;
+export const REDUCED_SIDE = 256;
 
 /** A small version of a frame. */
 export interface ReducedFrame {
@@ -21,18 +22,12 @@ function cellsOf(length: number, cells: number): { readonly cell: Uint16Array; r
   return { cell, counts };
 }
 
-/** Size with the longer side at most `side`. */
-function reducedSize(width: number, height: number, side: number) {
-  const scale = Math.min(1, side / Math.max(width, height));
-  return { columns: Math.max(1, Math.round(width * scale)), rows: Math.max(1, Math.round(height * scale)) };
-}
-
 /**
  * Makes small versions of frames of one size by averaging cells of pixels. Frames are 8-bit; none is enlarged.
  * @param side most pixels of the longer side.
  */
 export function createReducer(width: number, height: number, side: number = REDUCED_SIDE) {
-  const { columns, rows } = reducedSize(width, height, side);
+  const { width: columns, height: rows } = reducedSize({ width, height }, side);
   const across = cellsOf(width, columns);
   const down = cellsOf(height, rows);
   const offsets = Uint32Array.from(across.cell, (cell) => cell * 3);

@@ -50,6 +50,8 @@ export async function identifySource({ kind, path }: SourceInput): Promise<Sourc
 export interface SourceOptions {
   /** As in `VideoReaderOptions`. */
   readonly damage: 'error' | 'conceal';
+  /** As in `VideoReaderOptions`; pictures keep their size. */
+  readonly longestSide?: number;
   readonly signal?: AbortSignal;
 }
 

@@ -1,6 +1,7 @@
 import { analyseSource } from './analyse.js';
 import type { Analysis } from './analysis.js';
 import type { SourceInput } from './inputs.js';
+import { REDUCED_SIDE } from './reduce.js';
 import type { SelectedTriplet } from './select.js';
 import type { PrepareSettings } from './settings.js';
 import { openSource } from './source.js';
@@ -38,7 +39,11 @@ export interface TaskOptions {
 /** Does a task in this thread. */
 export async function runTask(task: PrepareTask, { onStep, signal }: TaskOptions): Promise<Analysis | undefined> {
   const { input, settings } = task;
-  const source = await openSource(input, { damage: settings.damage, ...(signal && { signal }) });
+  const source = await openSource(input, {
+    damage: settings.damage,
+    ...(task.kind === 'analyse' && { longestSide: REDUCED_SIDE }),
+    ...(signal && { signal }),
+  });
   if (task.kind === 'analyse') {
     return analyseSource(source, { settings, ...(onStep && { onFrame: onStep }) });
   }

@@ -5,6 +5,7 @@ import { passthroughArguments } from './options.js';
 import { fileArgument, probeVideo, type VideoInfo } from './probe.js';
 import { lastMessage, processError, processLines, type RunningProcess, startProcess } from './process.js';
 import { toNumber } from './rational.js';
+import { reducedSize } from './reduced-size.js';
 
 /** Options of {@link openVideo}. */
 export interface VideoReaderOptions {
@@ -13,6 +14,8 @@ export interface VideoReaderOptions {
    * what the decoder makes of them.
    */
   readonly damage?: 'error' | 'conceal';
+  /** Pixels that the longer side of a frame may have; larger ones are scaled down as they are decoded. */
+  readonly longestSide?: number;
   /** Ends reading with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -89,17 +92,19 @@ export function checkEnd(
 }
 
 async function* readFrames(info: VideoInfo, options: VideoReaderOptions): AsyncGenerator<Frame, void, undefined> {
-  const { damage = 'error', signal } = options;
+  const { damage = 'error', longestSide = Infinity, signal } = options;
+  const { width, height } = reducedSize(info, longestSide);
+  const size = width === info.width && height === info.height ? undefined : { width, height };
   signal?.throwIfAborted();
   const { path } = await findExecutable('ffmpeg');
   const args = ['-hide_banner', '-nostdin', '-v', 'error', '-i', fileArgument(info.file)];
-  args.push('-map', `0:${info.streamIndex}`, '-vf', decodeFilter(info), ...(await passthroughArguments(path)));
+  args.push('-map', `0:${info.streamIndex}`, '-vf', decodeFilter(info, size), ...(await passthroughArguments(path)));
   args.push('-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1');
   const running = startProcess(path, args);
   const onAbort = () => running.child.kill('SIGKILL');
   signal?.addEventListener('abort', onAbort);
   const times = decodedTicks(info);
-  const { width, height, timeline } = info;
+  const { timeline } = info;
   const tickSeconds = toNumber(timeline.timeBase);
   const frameSeconds = 1 / toNumber(timeline.frameRate);
   try {

@@ -221,6 +221,21 @@ describe('openVideo', () => {
     expect((await collect(reader.frames())).length).toBeGreaterThan(40);
   });
 
+  it('scales frames down to a longest side', async () => {
+    const size = { width: 24, height: 16 };
+    const [whole] = await collect((await openVideo(at('ntsc.mp4'))).frames());
+    const [small] = await collect((await openVideo(at('ntsc.mp4'), { longestSide: 24 })).frames());
+    expect(small).toMatchObject({ ...size, timestampSeconds: 0 });
+    let error = 0;
+    small!.data.forEach((value, i) => {
+      const [x, y] = [Math.floor(i / 3) % 24, Math.floor(i / 3 / 24)];
+      const corner = (2 * y * 48 + 2 * x) * 3 + (i % 3);
+      const sum = [0, 3, 144, 147].reduce((all, offset) => all + whole!.data[corner + offset]!, 0);
+      error += Math.abs(value - sum / 4);
+    });
+    expect(error / small!.data.length).toBeLessThan(3);
+  });
+
   it('can be left early and stopped by a signal', async () => {
     const reader = await openVideo(at('whole.mp4'));
     for await (const frame of reader.frames()) {
