@@ -1,6 +1,6 @@
 import type { WeightMap } from '@vosvfi/core';
 import type { ModelEntry } from '@vosvfi/models';
-import { loadWeights } from '@vosvfi/models/weights';
+import { loadNetworkWeights } from '@vosvfi/models/weights';
 
 /** Where in a file the weights are. */
 export interface WeightsPlace {
@@ -23,9 +23,8 @@ export interface CheckedWeights {
  * @throws CheckpointError if the file is damaged or does not fit.
  */
 export async function loadChecked(model: ModelEntry, path: string, place: WeightsPlace = {}): Promise<CheckedWeights> {
-  const { parameters } = await model.load();
   const { prefix, at } = place;
-  const weights = await loadWeights(path, parameters, {
+  const weights = await loadNetworkWeights(path, await model.load(), {
     ...(prefix === undefined ? {} : { prefix }),
     ...(at === undefined ? {} : { at }),
   });

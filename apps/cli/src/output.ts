@@ -20,6 +20,6 @@ export function formatCount(count: number): string {
 }
 
 /** `0.5` or `0.125, 0.25, ...`. */
-export function formatTimes(times: readonly number[]): string {
-  return times.map(String).join(', ');
+export function formatTimes(times: readonly number[] | 'any'): string {
+  return times === 'any' ? times : times.map(String).join(', ');
 }

@@ -27,6 +27,11 @@ const lazyCommands: readonly LazyCommand[] = [
     load: async () => (await import('@vosvfi/interpolate')).interpolateCommand(),
   },
   {
+    name: 'data',
+    summary: 'make triplets of your own videos, check data sets',
+    load: async () => (await import('@vosvfi/data-cli')).dataCommand(),
+  },
+  {
     name: 'demo',
     summary: 'train with and without masks, compare, interpolate a clip and write a report',
     load: async () => (await import('./demo/command.js')).demoCommand(),

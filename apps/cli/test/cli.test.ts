@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { createRandom, type HostTensor, hostTensor, type TensorData } from '@vosvfi/core';
+import { findExecutable } from '@vosvfi/data';
 import { findModel } from '@vosvfi/models';
 import { loadWeights, readSafetensors, saveWeights } from '@vosvfi/models/weights';
 import { initializeWeights } from '@vosvfi/runtime';
@@ -64,6 +65,8 @@ describe('wrong use', () => {
     [['models', 'info', 'ifrnet_x'], /no network "ifrnet_x".*Known: ifrnet_s, ifrnet, ifrnet_l/],
     [['doctor', '--fast'], /unknown option '--fast'/],
     [['train', '--resme'], /unknown option '--resme'.*Did you mean --resume\?/s],
+    [['data', 'prepair'], /unknown command 'prepair'.*Did you mean prepare\?/s],
+    [['data', 'prepare', 'a.mp4', '-o', 'x', '--max', 'many'], /Expected a number/],
     [['evaluate', 'x3'], /unknown command 'x3'.*Did you mean x2\?/s],
   ])('%j ends with exit code 2', async (args, message) => {
     const { code, stdout, stderr } = await vosvfi(...args);
@@ -78,7 +81,7 @@ describe('help', () => {
   it('lists every command', async () => {
     const { code, stdout } = await vosvfi('--help');
     expect(code).toBe(0);
-    for (const name of ['train', 'evaluate', 'models', 'doctor']) expect(stdout).toContain(`\n  ${name} `);
+    for (const name of ['train', 'evaluate', 'data', 'models', 'doctor']) expect(stdout).toContain(`\n  ${name} `);
   });
 
   it('loads no network, engine or picture code', async () => {
@@ -230,5 +233,22 @@ describe('doctor', { timeout: 300_000 }, () => {
     const { stdout } = await run(process.execPath, [main, 'doctor', '--no-speed'], { env });
     expect(stdout).toMatch(/missing +ffmpeg +FFMPEG_PATH is ".*nowhere", which is not an executable file/);
     expect(stdout).toMatch(/^ffmpeg: Set it to the path of ffmpeg, or unset it\.$/m);
+  });
+});
+
+describe('data', () => {
+  it('makes triplets of a video in worker threads, and checks them', async () => {
+    const { path } = await findExecutable('ffmpeg');
+    const clip = join(folder, 'clip.mp4');
+    const pattern = ['-f', 'lavfi', '-i', 'testsrc2=size=128x96:rate=25', '-t', '0.4', '-pix_fmt', 'yuv420p'];
+    await run(path, ['-v', 'error', ...pattern, clip]);
+    const made = await vosvfi('data', 'prepare', clip, '-o', 'triplets', '--size', '64x48', '--workers', '2');
+    expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/Wrote 3 training triplets/) });
+    const checked = await vosvfi('data', 'check', 'triplets');
+    expect(checked).toMatchObject({ code: 0, stdout: expect.stringMatching(/3 triplets, 0 errors/) });
+    expect(await vosvfi('data', 'check', 'nothing')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/no such folder/),
+    });
   });
 });

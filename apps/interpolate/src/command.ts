@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { ConfigError } from '@vosvfi/core';
-import { imageExtensions, readFrame } from '@vosvfi/data';
+import { defaultCutThreshold, imageExtensions, readFrame } from '@vosvfi/data';
 import { findBaseline } from '@vosvfi/eval';
 import { checkNetworkChoice, openNetwork, precisionKinds } from '@vosvfi/models/open';
 import { describeEngine, type EngineDescription, formatEngine } from '@vosvfi/runtime';
@@ -9,7 +9,6 @@ import { engineIds } from '@vosvfi/runtime/engine';
 import { openInt8, spreadPairs } from './open-int8.js';
 import { interpolatePair, type PairResult } from './pair.js';
 import { createProgressBar } from './progress-bar.js';
-import { defaultCutThreshold } from './scene-cut.js';
 import { interpolateVideo, resultSeconds, type VideoResult } from './video.js';
 
 function number(text: string): number {

@@ -2,7 +2,10 @@ import { resolve } from 'node:path';
 import { ConfigError, type Frame, type Interpolator, type OnProgress, UnsupportedError } from '@vosvfi/core';
 import {
   createVideo,
+  defaultCutThreshold,
+  describeFrame,
   formatRational,
+  frameDifference,
   isHighDynamicRange,
   multiply,
   openVideo,
@@ -12,7 +15,9 @@ import {
   type VideoWriter,
 } from '@vosvfi/data';
 import { equalTimes, type InBetweenMethod, makeInBetween } from './in-between.js';
-import { defaultCutThreshold, describeFrame, frameDifference, type SceneCutPolicy } from './scene-cut.js';
+
+/** What to show between two frames that belong to different shots. */
+export type SceneCutPolicy = 'hold' | 'nearest' | 'interpolate';
 
 /** Options of {@link interpolateVideo}. */
 export interface VideoOptions {

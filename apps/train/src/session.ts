@@ -98,9 +98,7 @@ export async function runTraining(recipe: Recipe, options: SessionOptions): Prom
       ...(recipe.storageFailure === undefined ? {} : { storageFailure: recipe.storageFailure }),
       ...(validator === undefined
         ? {}
-        : {
-            validate: async (_step: number, current: WeightMap) => await validator.measure(current),
-          }),
+        : { validate: (_step: number, current: WeightMap) => validator.measure(current) }),
       ...(recipe.validation === undefined ? {} : { validateEvery: recipe.validation.every }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       ...(options.control === undefined ? {} : { control: options.control }),

@@ -85,6 +85,7 @@ export { type Executable, findExecutable, type VideoProgram } from './video/exec
 export { type AudioStream, durationOf, probeVideo, type VideoColour, type VideoInfo } from './video/probe.js';
 export { formatRational, multiply, parseRational, type Rational, rational, toNumber } from './video/rational.js';
 export { openVideo, type VideoReader, type VideoReaderOptions } from './video/reader.js';
+export { defaultCutThreshold, describeFrame, type FrameSignature, frameDifference } from './video/scene-cut.js';
 export { describeTimeline, type Timeline } from './video/timeline.js';
 export { type IndexedVideo, indexVideos, listVideos, videoExtensions } from './video/video-index.js';
 export { createVideo, type VideoWriter, type VideoWriterOptions } from './video/writer.js';

@@ -26,10 +26,17 @@ export {
   type IfrnetObjectiveOptions,
   ifrnetObjective,
 } from './ifrnet-objective.js';
+export { laplacianLoss } from './laplacian.js';
 export { addObjectives, type ObjectiveValue } from './objective.js';
 export { patchLoss } from './patch-loss.js';
 export { perceptualLoss } from './perceptual/perceptual-loss.js';
 export { vgg16Features, vgg16Parameters } from './perceptual/vgg16.js';
+export {
+  privilegedDistillationLoss,
+  type RifeObjectiveOptions,
+  rifeObjective,
+  type TaughtFlowPrediction,
+} from './rife-objective.js';
 export {
   type PaperVosOptions,
   type ReleasedVosOptions,

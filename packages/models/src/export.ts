@@ -31,7 +31,7 @@ export async function exportInterpolation(
     throw new ConfigError(name, `expected a whole number from ${sides.smallest} to ${sides.largest}, found ${side}.`);
   }
   const network = await model.load();
-  checkWeights(network.parameters, weights, `weights of ${model.id}`);
+  checkWeights(network.parameters, weights, `weights of ${model.id}`, network.trainingParameters);
   const shape = [1, height, width, 3];
   return exportOnnx(
     paddedInterpolation(network),

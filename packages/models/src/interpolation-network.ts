@@ -1,4 +1,4 @@
-import type { Network } from '@vosvfi/runtime';
+import type { Network, ParameterSpec } from '@vosvfi/runtime';
 import type * as tf from '@vosvfi/runtime/tf';
 
 /** What every interpolation network sees. */
@@ -9,7 +9,7 @@ export interface InterpolationInputs {
   readonly frame1: tf.Tensor;
   /** [B, 1, 1, 1], each in (0, 1). A network that makes the middle only does not read it. */
   readonly t: tf.Tensor;
-  /** Motion is estimated on frames resized by this factor, at most 1; only where the network is `scalable`. Default 1. */
+  /** Motion is estimated on frames resized by this factor, at most the network's `largestScale`; only where the network is `scalable`. Default 1. */
   readonly scale?: number;
 }
 
@@ -38,6 +38,15 @@ export interface InterpolationNetwork<
   readonly times: 'any' | readonly number[];
   /** Takes {@link InterpolationInputs.scale}. */
   readonly scalable: boolean;
+  /** Largest scale, where the network can be asked to enlarge frames. Default 1. */
+  readonly largestScale?: number;
+  /**
+   * The official state dict, where it holds more than interpolation needs (a teacher): `parameters` and the rest, in its
+   * order. Weights of it may be given where those of `parameters` are needed.
+   */
+  readonly trainingParameters?: readonly ParameterSpec[];
+  /** What to say about weights that do not fit, such as which releases do. */
+  readonly weightsHint?: string;
 }
 
 /** Whether the network reads the time. */

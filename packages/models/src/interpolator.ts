@@ -54,7 +54,7 @@ export interface InterpolatorOptions {
  * UnsupportedError for a scale where the network has none.
  */
 export function createNetworkInterpolator(network: InterpolationNetwork, options: InterpolatorOptions): Interpolator {
-  checkWeights(network.parameters, options.weights, `weights of ${network.id}`);
+  checkWeights(network.parameters, options.weights, `weights of ${network.id}`, network.trainingParameters);
   return new NetworkInterpolator(network, options);
 }
 
@@ -157,7 +157,7 @@ export function calibrateNetwork(
   { weights, scale = 1, threads, rule }: CalibrationOptions,
   pairs: readonly (readonly [Frame, Frame])[],
 ): Promise<Calibration> {
-  checkWeights(network.parameters, weights, `weights of ${network.id}`);
+  checkWeights(network.parameters, weights, `weights of ${network.id}`, network.trainingParameters);
   const time = timeInput(network, 0.5);
   const inputs = pairs.map(([frame0, frame1]) => ({
     frame0: frameToTensor(frame0, 'first frame'),

@@ -49,16 +49,18 @@ export function checkNetworkChoice({ model, weights }: NetworkChoice): { entry: 
  */
 export async function openNetwork(choice: NetworkChoice): Promise<Interpolator> {
   const { entry, file } = checkNetworkChoice(choice);
-  const { loadWeights } = await import('./weights/index.js');
-  const { parameters } = await entry.load();
+  const { loadNetworkWeights } = await import('./weights/index.js');
   const { engine = 'graph', allowUntrainedTime = false } = choice;
-  const weights = await loadWeights(file, parameters);
+  const weights = await loadNetworkWeights(file, await entry.load());
   const threads = choice.threads === undefined ? {} : { threads: choice.threads };
+  // Weights for any time are not told apart from others; where the authors trained for any, so does this project.
+  const isForAnyTime = entry.officialWeights.every(({ trainedTimes }) => trainedTimes === 'any');
   const precision = await precisionOf(choice, entry, { weights, ...threads });
   return entry.createInterpolator({
     weights,
     engine,
     allowUntrainedTime,
+    ...(isForAnyTime ? { trainedTimes: 'any' } : {}),
     ...threads,
     ...(precision === undefined ? {} : { precision }),
   });

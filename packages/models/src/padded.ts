@@ -36,15 +36,18 @@ function pad(frame: tf.Tensor, multiple: number, rule: PaddingRule) {
 }
 
 /** What sizes must be a multiple of, so that the resized frames are a multiple of the network's own. */
-function multipleFor({ id, multiple, scalable }: InterpolationNetwork, scale: number): number {
+function multipleFor({ id, multiple, scalable, largestScale = 1 }: InterpolationNetwork, scale: number): number {
   if (scale !== 1 && !scalable) {
     throw new UnsupportedError(`scale: ${id} has no scale of its own, found ${scale}.`, {
       hint: 'Leave it out, or resize the frames.',
     });
   }
   const scaled = Math.round(multiple / scale);
-  if (!(scale > 0 && scale <= 1) || Math.abs(scaled * scale - multiple) > 1e-6) {
-    throw new ConfigError('scale', `expected more than 0, at most 1, and ${multiple} / scale whole; found ${scale}.`);
+  if (!(scale > 0 && scale <= largestScale) || Math.abs(scaled * scale - multiple) > 1e-6) {
+    throw new ConfigError(
+      'scale',
+      `expected more than 0, at most ${largestScale}, and ${multiple} / scale whole; found ${scale}.`,
+    );
   }
-  return scaled;
+  return Math.max(multiple, scaled);
 }

@@ -10,7 +10,7 @@ export interface OfficialWeights {
   readonly file: string;
   readonly trainedOn: string;
   /** Times in between that they were trained for. */
-  readonly trainedTimes: readonly number[];
+  readonly trainedTimes: readonly number[] | 'any';
 }
 
 /** Networks of one design. */
@@ -95,6 +95,20 @@ const cdfiEntry: ModelEntry = {
   ...lazily(async () => (await import('./cdfi/index.js')).createCdfi('cdfi')),
 };
 
+function rifeEntry(id: 'rife' | 'rife_m', parameterCount: number, weights: OfficialWeights): ModelEntry {
+  return {
+    id,
+    family: 'rife',
+    title: 'Real-Time Intermediate Flow Estimation for Video Frame Interpolation',
+    paper: 'https://arxiv.org/abs/2011.06294',
+    source: 'https://github.com/hzwer/ECCV2022-RIFE',
+    sourceLicense: 'MIT',
+    parameterCount,
+    officialWeights: [weights],
+    ...lazily(async () => (await import('./rife/index.js')).createRife(id)),
+  };
+}
+
 /** The ways to load a network, of the one way to make it. */
 function lazily(
   load: () => Promise<InterpolationNetwork>,
@@ -116,6 +130,8 @@ const entries: readonly ModelEntry[] = [
   adacofEntry('adacof_compressed', 2_452_094, ['compressed_adacof_F_5_D_1.pth']),
   adacofEntry('adacof_plus_compressed', 2_557_214, ['compressed_adacof_F_11_D_2.pth']),
   cdfiEntry,
+  rifeEntry('rife', 10_071_550, { file: 'flownet.pkl', trainedOn: 'Vimeo-90K', trainedTimes: [0.5] }),
+  rifeEntry('rife_m', 10_073_710, { file: 'flownet.pkl', trainedOn: 'Vimeo-90K septuplets', trainedTimes: 'any' }),
 ];
 
 /** Every network that can be named, in a fixed order. */

@@ -48,6 +48,21 @@ export function stripsOf(grid: TapGrid, pass: 'forward' | 'gradient'): Strip[] {
   }));
 }
 
+/** What is gathered for a strip takes at most this many numbers, unless few channels need more. */
+const GATHERED_NUMBERS = 2 ** 26;
+
+/** Fewer channels at a time would not save what they cost. */
+const LEAST_CHANNELS = 8;
+
+/** Channels that are gathered together; more only where strips are small. Their sum is the grid's channels. */
+export function channelGroupsOf(grid: TapGrid): number[] {
+  const samples = stripsOf(grid, 'forward')[0]!.rows * grid.width * grid.kernelSize ** 2;
+  const most = Math.max(LEAST_CHANNELS, Math.floor(GATHERED_NUMBERS / (samples * 4)));
+  const groups = Math.ceil(grid.channels / most);
+  const start = (i: number): number => Math.floor((i * grid.channels) / groups);
+  return Array.from({ length: groups }, (_, i) => start(i + 1) - start(i));
+}
+
 /** Where a strip samples, [rows, W, T] each, taps T from left to right and then down. */
 export interface StripSamples {
   /** Rows of the cell table, int32 [rows * W * T]. */

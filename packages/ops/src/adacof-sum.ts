@@ -12,22 +12,30 @@ export interface TapMaps {
 /** With more channels, a product per field and the choice of four blocks out of sixteen would cost more than it saves. */
 const FEW_CHANNELS = 8;
 
-/** Sum over taps of weighted samples of a cell table, without gradient: [B, H, W, C]. */
-export function sumTaps(grid: TapGrid, table: tf.Tensor2D, maps: TapMaps): tf.Tensor4D {
-  const strips = stripsOf(grid, 'forward').map((strip) => tf.tidy(() => sumStrip(grid, strip, table, maps)));
+/**
+ * Sum over taps of weighted samples, without gradient: [B, H, W, C].
+ * @param tables One cell table for each of {@link channelGroupsOf}.
+ */
+export function sumTaps(grid: TapGrid, tables: readonly tf.Tensor2D[], maps: TapMaps): tf.Tensor4D {
+  const strips = stripsOf(grid, 'forward').map((strip) => tf.tidy(() => sumStrip(grid, strip, tables, maps)));
   const { batch, height, width, channels } = grid;
   return tf.reshape(tf.concat(strips, 0), [batch, height, width, channels]);
 }
 
 /** One strip's sums, [pixels, C]. */
-function sumStrip(grid: TapGrid, strip: Strip, table: tf.Tensor2D, maps: TapMaps): tf.Tensor2D {
-  const { channels } = grid;
-  const [pixels, taps] = [strip.rows * grid.width, grid.kernelSize ** 2];
+function sumStrip(grid: TapGrid, strip: Strip, tables: readonly tf.Tensor2D[], maps: TapMaps): tf.Tensor2D {
   const samples = sampleStrip(grid, strip, stripOf(maps.offsetsY, strip), stripOf(maps.offsetsX, strip));
   const fields = fieldWeights(stripOf(maps.weights, strip), samples);
-  const cells = tf.gather(table, samples.cells);
+  const sums = tables.map((table) => sumChannels(tf.gather(table, samples.cells), fields));
+  return sums.length === 1 ? sums[0]! : tf.concat(sums, 1);
+}
+
+/** Sums of gathered cells [pixels * T, 4 * C]: [pixels, C]. */
+function sumChannels(cells: tf.Tensor2D, fields: readonly tf.Tensor[]): tf.Tensor2D {
+  const [rows, width, taps] = fields[0]!.shape as [number, number, number];
+  const [pixels, channels] = [rows * width, cells.shape[1] / 4];
   if (channels > FEW_CHANNELS) {
-    const coefficients = tf.reshape(tf.stack(fields, 3), [pixels, 1, taps * 4]) as tf.Tensor3D;
+    const coefficients = tf.reshape(tf.stack([...fields], 3), [pixels, 1, taps * 4]) as tf.Tensor3D;
     const sums = tf.matMul(coefficients, tf.reshape(cells, [pixels, taps * 4, channels]) as tf.Tensor3D);
     return tf.reshape(sums, [pixels, channels]);
   }
@@ -63,8 +71,28 @@ export interface GradientChoice {
   readonly isTableDifferentiated: boolean;
 }
 
-/** Gradients of {@link sumTaps} for the table and the maps. */
+/** Gradients of {@link sumTaps} for the tables, then for weights, offsets down and offsets across. */
 export function sumTapsGradients(
+  grid: TapGrid,
+  tables: readonly tf.Tensor2D[],
+  maps: TapMaps,
+  dy: tf.Tensor,
+  { mapChannels, isTableDifferentiated }: GradientChoice,
+): tf.Tensor[] {
+  const sizes = tables.map((table) => table.shape[1] / 4);
+  const parts = tables.length === 1 ? [dy] : tf.split(dy, sizes, 3);
+  let before = 0;
+  const groups = tables.map((table, i) => {
+    const choice = { mapChannels: Math.max(0, mapChannels - before), isTableDifferentiated };
+    before += sizes[i]!;
+    return groupGradients({ ...grid, channels: sizes[i]! }, table, maps, parts[i]!, choice);
+  });
+  const sum = (which: number): tf.Tensor => groups.map((group) => group[which]!).reduce((a, b) => tf.add(a, b));
+  return [...groups.map(([table]) => table), sum(1), sum(2), sum(3)];
+}
+
+/** Gradients of one table and, by its channels, of the maps. */
+function groupGradients(
   grid: TapGrid,
   table: tf.Tensor2D,
   maps: TapMaps,

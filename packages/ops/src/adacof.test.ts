@@ -5,7 +5,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { checkGradient, distance, randomTensor } from '../test/check-gradient.js';
 import { expectSameOnEngines } from '../test/engines.js';
 import { type AdacofOptions, adacof } from './adacof.js';
-import { stripsOf } from './adacof-strip.js';
+import { channelGroupsOf, stripsOf } from './adacof-strip.js';
+import { sumTaps, sumTapsGradients } from './adacof-sum.js';
+import { cellTable } from './cell-table.js';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -180,6 +182,41 @@ describe('adacof', () => {
     );
     expect(() => adacof(tf.zeros([4, 5, 3]), maps)).toThrow(ShapeError);
     expect(() => adacof(image, maps, { dilation: 0.5 })).toThrow(ConfigError);
+  });
+});
+
+describe('channelGroupsOf', () => {
+  const size = { imageHeight: 0, imageWidth: 0, dilation: 1, margin: 0, batch: 1 };
+
+  it('takes channels together while what they gather is small', () => {
+    expect(channelGroupsOf({ ...size, height: 64, width: 96, kernelSize: 11, channels: 63 })).toEqual([63]);
+    expect(channelGroupsOf({ ...size, height: 736, width: 1280, kernelSize: 11, channels: 63 })).toEqual([
+      ...[9, 9, 9, 9, 9, 9, 9],
+    ]);
+    expect(channelGroupsOf({ ...size, height: 2160, width: 3840, kernelSize: 11, channels: 3 })).toEqual([3]);
+  });
+});
+
+describe('sums by groups of channels', () => {
+  it.each([11, 2])('are the sums of all, gradients included (gradients of the maps by %i channels)', (mapChannels) => {
+    const [batch, height, width, kernelSize, channels] = [2, 3, 4, 3, 11];
+    const margins = { imageHeight: height, imageWidth: width, dilation: 1, margin: 1 };
+    const grid = { ...margins, batch, height, width, kernelSize, channels };
+    const image = randomTensor([batch, height, width, channels], 1) as tf.Tensor4D;
+    const map = (seed: number): tf.Tensor => randomTensor([batch, height, width, 9], seed, -2, 2);
+    const maps = { weights: map(2), offsetsY: map(3), offsetsX: map(4) };
+    const dy = randomTensor([batch, height, width, channels], 5);
+    const choice = { mapChannels, isTableDifferentiated: true };
+    const tableOf = (part: tf.Tensor): tf.Tensor2D => cellTable(part as tf.Tensor4D, 'replicate');
+    const whole = tableOf(image);
+    const tables = tf.split(image, [2, 9], 3).map(tableOf);
+    expect(distance(sumTaps(grid, tables, maps), sumTaps(grid, [whole], maps))).toBeLessThan(1e-5);
+    const [dTable, ...expected] = sumTapsGradients(grid, [whole], maps, dy, choice);
+    const [dFirst, dSecond, ...actual] = sumTapsGradients(grid, tables, maps, dy, choice);
+    for (const [i, gradient] of actual.entries()) expect(distance(gradient, expected[i]!)).toBeLessThan(1e-5);
+    const fieldsOf = (x: tf.Tensor): tf.Tensor => tf.reshape(x, [x.shape[0]!, 4, x.shape[1]! / 4]);
+    const joined = tf.concat([fieldsOf(dFirst!), fieldsOf(dSecond!)], 2);
+    expect(distance(joined, fieldsOf(dTable!))).toBeLessThan(1e-5);
   });
 });
 

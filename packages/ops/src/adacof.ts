@@ -1,7 +1,7 @@
 import { ConfigError, ShapeError } from '@vosvfi/core';
 import * as tf from '@vosvfi/runtime/tf';
-import type { TapGrid } from './adacof-strip.js';
-import { sumTaps, sumTapsGradients } from './adacof-sum.js';
+import { channelGroupsOf, type TapGrid } from './adacof-strip.js';
+import { sumTaps, sumTapsGradients, type TapMaps } from './adacof-sum.js';
 import { cellTable } from './cell-table.js';
 import { expectShape, rank4 } from './shape-checks.js';
 
@@ -32,9 +32,6 @@ export interface AdacofOptions {
   readonly gradient?: 'exact' | 'official';
 }
 
-/** Cell table, weights, offsets down, offsets across. */
-type Operands = [tf.Tensor2D, tf.Tensor, tf.Tensor, tf.Tensor];
-
 /** Channels over which the official backward kernels loop. */
 const OFFICIAL_CHANNELS = 3;
 
@@ -48,7 +45,7 @@ const OFFICIAL_CHANNELS = 3;
  * its predecessor. Trained weights count on that. Rows and columns outside are those of the nearest edge. The derivative by an
  * offset is that of its fraction. An offset that is NaN or infinite gives NaN.
  *
- * Works in strips: without gradients about 1.7 GiB are in use at 1080 x 1920 and F = 5. A compiled graph with gradients keeps
+ * Works in strips, and in groups of channels where those are large: without gradients about 1.7 GiB are in use at 1080 x 1920 and F = 5. A compiled graph with gradients keeps
  * up to about 200 bytes a sample.
  *
  * @param image [B, H, W, C] float32.
@@ -67,19 +64,24 @@ export function adacof(image: tf.Tensor, maps: AdacofMaps, options: AdacofOption
     isTableDifferentiated: gradient === 'exact',
   };
   const collect = tf.customGrad((...given) => {
-    const [table, weights, offsetsY, offsetsX, save] = given as [...Operands, tf.GradSaveFunc];
-    save([table, weights, offsetsY, offsetsX]);
+    const save = given.pop() as tf.GradSaveFunc;
+    const operands = given as tf.Tensor[];
+    save(operands);
     return {
-      value: sumTaps(grid, table, { weights, offsetsY, offsetsX }),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-        const [keptTable, keptWeights, keptY, keptX] = saved as Operands;
-        const kept = { weights: keptWeights, offsetsY: keptY, offsetsX: keptX };
-        return sumTapsGradients(grid, keptTable, kept, dy, choice);
-      },
+      value: sumTaps(grid, ...operandsOf(operands)),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => sumTapsGradients(grid, ...operandsOf(saved), dy, choice),
     };
   });
-  const table = cellTable(picture, 'replicate');
-  return collect(table, maps.weights, maps.offsetsY, maps.offsetsX) as tf.Tensor4D;
+  const groups = channelGroupsOf(grid);
+  const parts: tf.Tensor4D[] = groups.length === 1 ? [picture] : tf.split(picture, groups, 3);
+  const tables = parts.map((part) => cellTable(part, 'replicate'));
+  return collect(...tables, maps.weights, maps.offsetsY, maps.offsetsX) as tf.Tensor4D;
+}
+
+/** Tables and maps of the operands that are differentiated: cell tables, then weights, offsets down, offsets across. */
+function operandsOf(operands: readonly tf.Tensor[]): [tables: tf.Tensor2D[], maps: TapMaps] {
+  const [weights, offsetsY, offsetsX] = operands.slice(-3) as [tf.Tensor, tf.Tensor, tf.Tensor];
+  return [operands.slice(0, -3) as tf.Tensor2D[], { weights, offsetsY, offsetsX }];
 }
 
 function gridOf(image: tf.Tensor4D, maps: AdacofMaps, options: AdacofOptions): TapGrid {

@@ -25,6 +25,7 @@ export { centredMargins, type Margins, type PadMode, padCentered, padEnd, padRep
 export { pixelShuffle, pixelUnshuffle } from './pixel-shuffle.js';
 export { prelu } from './prelu.js';
 export { type RecomputedFunction, recompute } from './recompute.js';
+export { relu } from './relu.js';
 export { type ResampleImageOptions, resample } from './resample.js';
 export { type ResampleAxis, type ResampleKernel, type ResampleOptions, resampleMatrix } from './resample-matrix.js';
 export { type ResizeBilinearOptions, resizeBilinear, resizeNearest } from './resize.js';

@@ -3,7 +3,7 @@ import * as tf from '@vosvfi/runtime/tf';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkGradient, distance, randomTensor } from '../test/check-gradient.js';
-import { centredMargins, padCentered, padEnd, unpad } from './padding.js';
+import { centredMargins, padCentered, padEnd, padReplicate, unpad } from './padding.js';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -78,5 +78,20 @@ describe('padEnd', () => {
 
   it('has the gradient of central differences', () => {
     checkGradient((x) => padEnd(x, 4, 'reflect').padded, [randomTensor([1, 3, 5, 2], 1)]);
+  });
+});
+
+describe('padReplicate', () => {
+  it('repeats edges by any margins, and has the gradient of central differences', () => {
+    const x = tf.tensor4d([1, 2, 3, 4], [1, 2, 2, 1]);
+    const margins = { top: 0, bottom: 2, left: 1, right: 0 };
+    expect(padReplicate(x, margins).reshape([4, 3]).arraySync()).toEqual([
+      [1, 1, 2],
+      [3, 3, 4],
+      [3, 3, 4],
+      [3, 3, 4],
+    ]);
+    checkGradient((given) => padReplicate(given, margins), [x]);
+    expect(() => padReplicate(tf.zeros([2, 2, 1]), margins)).toThrow('padReplicate input');
   });
 });

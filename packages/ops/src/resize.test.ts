@@ -31,6 +31,9 @@ describe('resizeBilinear', () => {
       { from: [5, 7], to: [2, 3], options: { scale: 0.5 } },
       { from: [5, 7], to: [3, 4], options: { scale: 0.5 } },
       { from: [4, 1], to: [7, 3], options: {} },
+      // Scales that float32 rounds down, so that a size derived from them could come out one less.
+      { from: [10, 18], to: [84, 84], options: {} },
+      { from: [26, 14], to: [116, 116], options: {} },
       { from: [4, 6], to: [7, 3], options: { alignCorners: true } },
       { from: [4, 1], to: [1, 3], options: { alignCorners: true } },
     ] as const;

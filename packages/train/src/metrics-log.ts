@@ -1,3 +1,4 @@
+import { ftruncateSync, writeSync } from 'node:fs';
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { TrainingError, writeFileAtomically } from '@vosvfi/core';
 import { z } from 'zod';
@@ -65,13 +66,14 @@ export async function openMetricsLog(path: string, step: number): Promise<Metric
   const handle: FileHandle = await open(path, 'a');
   let length = (await handle.stat()).size;
   let pending = '';
-  const write = async (): Promise<void> => {
+  // In this thread: another would wait for a core that the engine's threads do not leave for milliseconds.
+  const write = (): void => {
     const bytes = Buffer.from(pending);
     try {
-      await handle.appendFile(bytes);
+      for (let sent = 0; sent < bytes.length; ) sent += writeSync(handle.fd, bytes, sent);
     } catch (error) {
-      // On a disk that is full, a first part may have got in. What cannot be cut off is cut off on resuming.
-      await handle.truncate(length).catch(() => undefined);
+      // On a disk that is full, a first part may have got in.
+      cutOff(handle.fd, length);
       throw error;
     }
     length += bytes.length;
@@ -80,15 +82,24 @@ export async function openMetricsLog(path: string, step: number): Promise<Metric
   return {
     append: async (record) => {
       pending += `${JSON.stringify(record)}\n`;
-      await write();
+      write();
     },
     get pendingBytes() {
       return Buffer.byteLength(pending);
     },
     flush: async () => {
-      if (pending !== '') await write();
+      if (pending !== '') write();
       await handle.datasync();
     },
     close: () => handle.close(),
   };
+}
+
+/** Removes what follows `length`; what cannot be removed now is when the run is resumed. */
+function cutOff(descriptor: number, length: number): void {
+  try {
+    ftruncateSync(descriptor, length);
+  } catch {
+    // The failure to write says more than this one.
+  }
 }

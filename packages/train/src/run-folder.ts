@@ -62,15 +62,19 @@ export interface RunFolderOptions {
  *   field, if the run was started with another recipe. CheckpointError if there are checkpoints and all are damaged.
  */
 export async function openRunFolder(path: string, options: RunFolderOptions): Promise<RunFolder> {
+  checkCount('keepLast', options.keepLast ?? 3);
+  return await explained(openFolder(path, options), () => ({ subject: 'The run folder', path }));
+}
+
+async function openFolder(path: string, options: RunFolderOptions): Promise<RunFolder> {
   const { recipe, resume, keepLast = 3 } = options;
-  checkCount('keepLast', keepLast);
   const recipeFile = join(path, 'recipe.yaml');
   const checkpointFolder = join(path, 'checkpoints');
   if (resume) {
     await checkRecipe(recipeFile, recipe);
     await rm(join(path, failureFile), { force: true });
   } else {
-    await explained(startRun(path, recipeFile, recipe), () => ({ subject: 'The run folder', path, bytes: 4096 }));
+    await startRun(path, recipeFile, recipe);
   }
 
   const checkpoint = await newestCheckpoint(checkpointFolder, options.onWarning);

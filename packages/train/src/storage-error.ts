@@ -17,8 +17,8 @@ export interface StorageAttempt {
   /** What it is, at the start of a sentence. */
   readonly subject: string;
   readonly path: string;
-  /** Bytes that it takes. */
-  readonly bytes: number;
+  /** Bytes that it takes, where they are known. */
+  readonly bytes?: number;
   /** What holds now, as a sentence. */
   readonly state?: string;
 }
@@ -35,10 +35,13 @@ export async function explainStorage(
   const reason = reasons[code];
   if (reason === undefined) return error;
   const room = await freeBytes(path);
-  const free = room === undefined ? '' : `, ${formatBytes(room)} are free`;
+  const facts = [
+    ...(bytes === undefined ? [] : [`needs ${formatBytes(bytes)}`]),
+    ...(room === undefined ? [] : [`${formatBytes(room)} are free`]),
+  ];
   const parts = [
     `${subject} cannot be written: ${reason} (${code}).`,
-    `${path} needs ${formatBytes(bytes)}${free}.`,
+    `${path}${facts.length === 0 ? '' : ': '}${facts.join(', ')}.`,
     ...(state === undefined ? [] : [state]),
   ];
   return new EnvironmentError(parts.join(' '), {

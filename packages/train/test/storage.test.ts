@@ -16,7 +16,24 @@ import { fakeBatches } from './fake-batches.js';
 import { fakeStep } from './fake-step.js';
 
 /** A disk that takes what its `refuses` lets through; of a refused write half gets in, as on a disk that fills up. */
-const disk = vi.hoisted(() => ({ refuses: (_path: string): boolean => false, code: 'ENOSPC' }));
+const disk = vi.hoisted(() => ({
+  refuses: (_path: string): boolean => false,
+  code: 'ENOSPC',
+  /** Paths of open files. */
+  paths: new Map<number, string>(),
+}));
+
+vi.mock('node:fs', async (importOriginal) => {
+  const real = await importOriginal<typeof import('node:fs')>();
+  return {
+    ...real,
+    writeSync: (descriptor: number, bytes: Uint8Array, offset: number) => {
+      if (!disk.refuses(disk.paths.get(descriptor) ?? '')) return real.writeSync(descriptor, bytes, offset);
+      real.writeSync(descriptor, bytes, offset, bytes.length >> 1);
+      throw Object.assign(new Error(`${disk.code}: no luck, write`), { code: disk.code });
+    },
+  };
+});
 
 vi.mock('node:fs/promises', async (importOriginal) => {
   const real = await importOriginal<typeof import('node:fs/promises')>();
@@ -24,7 +41,7 @@ vi.mock('node:fs/promises', async (importOriginal) => {
   const guard = (path: string, handle: FileHandle): FileHandle =>
     new Proxy(handle, {
       get: (target, name) => {
-        if (name === 'writeFile' || name === 'appendFile') {
+        if (name === 'writeFile') {
           return async (content: Uint8Array) => {
             if (!disk.refuses(path)) return await target.writeFile(content);
             await target.writeFile(content.subarray(0, content.length >> 1));
@@ -37,7 +54,11 @@ vi.mock('node:fs/promises', async (importOriginal) => {
     });
   return {
     ...real,
-    open: async (path: string, flags: string) => guard(path, await real.open(path, flags)),
+    open: async (path: string, flags: string) => {
+      const handle = await real.open(path, flags);
+      disk.paths.set(handle.fd, path);
+      return guard(path, handle);
+    },
     writeFile: async (path: string, ...rest: [string]) => {
       if (disk.refuses(path)) throw failure();
       await real.writeFile(path, ...rest);
@@ -107,7 +128,7 @@ describe('a disk that gives out', () => {
       const broken = go({ onEvent: refuse(10, new RegExp(`tmp-step-00000010.*${file}`)) });
       await expect(broken).rejects.toThrow(EnvironmentError);
       await expect(broken).rejects.toThrow(
-        /^Checkpoint step-00000010 cannot be written: the disk is full \(ENOSPC\)\. \S+checkpoints needs 32 bytes, [\d.]+ [kMGT]B are free\. step-00000005 is whole\. Make it possible to write there, then resume the run\.$/,
+        /^Checkpoint step-00000010 cannot be written: the disk is full \(ENOSPC\)\. \S+checkpoints: needs 32 bytes, [\d.]+ [kMGT]B are free\. step-00000005 is whole\. Make it possible to write there, then resume the run\.$/,
       );
       expect(await checkpoints()).toEqual(['latest', 'step-00000005']);
       disk.refuses = () => false;
@@ -119,7 +140,7 @@ describe('a disk that gives out', () => {
   it('while metrics are written: ends, and leaves no piece of a line', async () => {
     const broken = go({ onEvent: refuse(6, /metrics\.jsonl/) });
     await expect(broken).rejects.toThrow(
-      /A line of metrics\.jsonl cannot be written: the disk is full \(ENOSPC\)\. \S+ needs \d+ bytes, .* step-00000005 is whole\./,
+      /A line of metrics\.jsonl cannot be written: the disk is full \(ENOSPC\)\. \S+: needs \d+ bytes, .* step-00000005 is whole\./,
     );
     expect(await lines()).toHaveLength(6);
     expect(JSON.parse((await lines()).at(-1) as string)).toMatchObject({ step: 6 });
@@ -178,6 +199,19 @@ describe('a disk that gives out', () => {
     disk.refuses = (path) => path.includes('recipe.yaml');
     await expect(go()).rejects.toThrow(/^The run folder cannot be written: the disk is full/);
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('is described when a run cannot be resumed, which loses nothing', async () => {
+    const stop = new AbortController();
+    await go({
+      signal: stop.signal,
+      onEvent: (event) => event.type === 'progress' && event.step === 7 && stop.abort(),
+    });
+    disk.refuses = (path) => path.includes('metrics.jsonl');
+    await expect(go({}, true)).rejects.toThrow(/^The run folder cannot be written: the disk is full/);
+    disk.refuses = () => false;
+    await go({}, true);
+    await expectWhole();
   });
 
   it('does not swallow other errors', async () => {

@@ -6,6 +6,7 @@ import { ifrnetRows } from './rows/ifrnet.js';
 import { operatorRows } from './rows/operators.js';
 import { passRows } from './rows/passes.js';
 import { precisionRows } from './rows/quant.js';
+import { rifeRows } from './rows/rife.js';
 import { sizeRows } from './rows/size.js';
 import { stcnRows } from './rows/stcn.js';
 import { trainingRows } from './rows/training.js';
@@ -13,6 +14,7 @@ import { trainingRows } from './rows/training.js';
 /** Every row, in the order of the table. */
 export const rows: readonly Row[] = [
   ...ifrnetRows,
+  ...rifeRows,
   ...adacofRows,
   ...compileRows,
   ...convolutionRows,

@@ -27,6 +27,7 @@ const registrations: readonly Registration[] = [
   { ids: ['adacof_op'], load: () => import('./cases/adacof-op.js') },
   { ids: ['deform_conv'], load: () => import('./cases/deform-conv.js') },
   { ids: ['raft', 'raft_small'], load: () => import('./cases/raft.js') },
+  { ids: ['rife', 'rife_m'], load: () => import('./cases/rife.js') },
   { ids: ['roi_resize'], load: () => import('./cases/roi-resize.js') },
   { ids: ['softsplat'], load: () => import('./cases/softsplat.js') },
   { ids: ['warp'], load: () => import('./cases/warp.js') },

@@ -1,13 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { Frame, Interpolator } from '@vosvfi/core';
-import { openVideo } from '@vosvfi/data';
-import {
-  defaultCutThreshold,
-  describeFrame,
-  frameDifference,
-  interpolateVideo,
-  type VideoResult,
-} from '@vosvfi/interpolate';
+import { defaultCutThreshold, describeFrame, frameDifference, openVideo } from '@vosvfi/data';
+import { interpolateVideo, type VideoResult } from '@vosvfi/interpolate';
 
 /** Two frames of a clip and the new one between them. */
 export interface ClipMoment {

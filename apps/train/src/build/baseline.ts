@@ -2,6 +2,7 @@ import { adacofBaseline } from '../baselines/adacof.js';
 import type { Baseline } from '../baselines/baseline.js';
 import { cdfiBaseline } from '../baselines/cdfi.js';
 import { ifrnetBaseline } from '../baselines/ifrnet.js';
+import { rifeBaseline } from '../baselines/rife.js';
 import type { NetworkRecipe } from '../recipe/network-schema.js';
 import type { ObjectiveRecipe } from '../recipe/objective-schema.js';
 
@@ -22,6 +23,10 @@ export async function buildBaseline(network: NetworkRecipe, objective: Objective
     case 'cdfi':
     case 'cdfi_custom':
       return objective.kind === 'adacof' ? cdfiBaseline(network, objective) : undefined;
+    case 'rife':
+    case 'rife_m':
+    case 'rife_custom':
+      return objective.kind === 'rife' ? rifeBaseline(network, objective) : undefined;
     case 'stcn':
     case 'stcn_tiny':
       return undefined;

@@ -37,7 +37,7 @@ export function liveLines(state: LiveState, context: LiveContext): string[] {
   const share = step / steps;
   const head = `${shortened(context.runFolder)}  step ${step}/${steps}  ${Math.floor(share * 100)} % `;
   const eta = state.isPaused ? ' paused' : ` ETA ${formatSeconds(progress.etaSeconds)}`;
-  const barWidth = Math.max(0, Math.min(40, context.columns - head.length - eta.length - 1));
+  const barWidth = Math.min(40, context.columns - head.length - eta.length - 1);
   const loss = `loss ${digits(total)} `.padEnd(16);
   const facts = [
     `rate ${learningRate.toExponential(1)}`,
@@ -51,8 +51,8 @@ export function liveLines(state: LiveState, context: LiveContext): string[] {
   ];
   const parts = Object.entries(terms).map(([name, value]) => `${name} ${value.toPrecision(3)}`);
   return [
-    `${cut(head, context)}${styleText('cyan', bar(share, barWidth))}${state.isPaused ? styleText('yellow', eta) : eta}`,
-    `${loss}${styleText('green', sparkline(state.losses, Math.max(8, Math.min(60, context.columns - loss.length - 1))))}`,
+    barWidth < 1 ? cut(head + eta, context) : head + styleText('cyan', bar(share, barWidth)) + styleText('yellow', eta),
+    `${loss}${styleText('green', sparkline(state.losses, Math.max(0, Math.min(60, context.columns - loss.length - 1))))}`,
     ...wrap(parts, context.columns),
     ...wrap(facts, context.columns),
     ...(state.validationStep === undefined
@@ -71,7 +71,7 @@ function validationParts(step: number, metrics: ReadonlyMap<string, MetricState>
 
 function keyLine(isPaused: boolean, context: LiveContext): string {
   const keys = `p ${isPaused ? 'continue' : 'pause'}${between}s save now${between}v validate now${between}q save and quit`;
-  return styleText('dim', cut(context.pending === undefined ? keys : `${keys}  [${context.pending}]`, context));
+  return styleText('dim', cut(context.pending === undefined ? keys : `[${context.pending}]  ${keys}`, context));
 }
 
 /** Parts joined into lines that fit. */

@@ -1,6 +1,7 @@
 import { adacofConfigSchema } from '@vosvfi/models/adacof';
 import { cdfiConfigSchema } from '@vosvfi/models/cdfi';
 import { ifrnetConfigSchema } from '@vosvfi/models/ifrnet';
+import { rifeConfigSchema } from '@vosvfi/models/rife';
 import { z } from 'zod';
 
 /** Initial weights: PyTorch's defaults as the official code, or ones that keep variances, for short runs from scratch. */
@@ -19,6 +20,9 @@ export const networkSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('adacof_custom'), config: adacofConfigSchema, initialization }),
   z.strictObject({ kind: z.literal('cdfi'), initialization }),
   z.strictObject({ kind: z.literal('cdfi_custom'), config: cdfiConfigSchema, initialization }),
+  z.strictObject({ kind: z.literal('rife'), initialization }),
+  z.strictObject({ kind: z.literal('rife_m'), initialization }),
+  z.strictObject({ kind: z.literal('rife_custom'), config: rifeConfigSchema, initialization }),
   z.strictObject({ kind: z.literal('stcn_tiny') }),
   z.strictObject({ kind: z.literal('stcn') }),
 ]);

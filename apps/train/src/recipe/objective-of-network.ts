@@ -14,6 +14,9 @@ export const objectiveOfNetwork: Readonly<Record<NetworkRecipe['kind'], Objectiv
   adacof_custom: 'adacof',
   cdfi: 'adacof',
   cdfi_custom: 'adacof',
+  rife: 'rife',
+  rife_m: 'rife',
+  rife_custom: 'rife',
   stcn_tiny: 'stcn',
   stcn: 'stcn',
 };

@@ -30,6 +30,12 @@ export const objectiveSchema = z.discriminatedUnion('kind', [
     vos: vosSchema.optional(),
   }),
   z.strictObject({
+    kind: z.literal('rife'),
+    /** The authors train RIFE with 0.01, RIFE_m with 0.005 or 0.002. */
+    distillationWeight: weight.default(0.01),
+    vos: vosSchema.optional(),
+  }),
+  z.strictObject({
     kind: z.literal('stcn'),
     /** Share of each frame's pixels that count, the hardest ones (bootstrapped cross-entropy). */
     fraction: z.number().gt(0).max(1).default(1),

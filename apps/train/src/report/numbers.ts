@@ -17,7 +17,8 @@ export function statusOf(run: RunRecord): string {
   const last = run.sessions.at(-1)?.ended;
   if (last === undefined) return `${done}, running or killed`;
   if (last.status === 'failed') return `failed after ${done}: ${last.message ?? 'no reason given'}`;
-  return last.status === 'completed' ? `completed, ${done}` : `interrupted after ${done}`;
+  const why = last.message === undefined ? '' : `: ${last.message}`;
+  return last.status === 'completed' ? `completed, ${done}${why}` : `interrupted after ${done}`;
 }
 
 /** A figure and what it is. */

@@ -14,7 +14,7 @@ export const runStyle = `
 .stepper { position: sticky; top: 0; background: var(--page); padding: .4rem 0; z-index: 1; display: flex; gap: .8rem; align-items: center; }
 .stepper input { flex: 1; min-width: 0; accent-color: #0072b2; height: 2rem; }
 .stepper output { min-width: 6.5em; text-align: right; font-variant-numeric: tabular-nums; }
-.stories { display: grid; gap: .8rem; }
+.stories { display: grid; grid-template-columns: minmax(0, 1fr); gap: .8rem; }
 .strip { overflow-x: auto; }
 .strip img { width: 100%; min-width: 34rem; display: block; image-rendering: pixelated; }
 .strip img[hidden] { display: none; }

@@ -48,7 +48,7 @@ export const sessionLineSchema = z.discriminatedUnion('type', [
     type: z.literal('ended'),
     time: z.string(),
     status: z.enum(['completed', 'interrupted', 'failed']),
-    /** What went wrong. */
+    /** What went wrong, or why it ended early. */
     message: z.string().optional(),
   }),
 ]);
@@ -104,8 +104,9 @@ export function createSessionLog(options: ViewOptions, engine: EngineDescription
     },
     idle: () => sink.idle(),
     end: async (end) => {
-      const message = end.status === 'failed' ? { message: end.message } : {};
-      write({ type: 'ended', time: new Date().toISOString(), status: end.status, ...message });
+      const message = end.status === 'failed' ? end.message : end.summary.reason;
+      const why = message === undefined ? {} : { message };
+      write({ type: 'ended', time: new Date().toISOString(), status: end.status, ...why });
       await sink.idle();
     },
   };

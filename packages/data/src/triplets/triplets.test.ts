@@ -110,6 +110,9 @@ describe('createTripletBatches', () => {
       Array.from(frame0!.data),
     );
     expect(new Set(names).size).toBe(5);
+    const pooled = createTripletBatches({ dataset, seed: 4, batchSize: 5, workers: 1 });
+    expect(await pooled.names?.(3)).toEqual(names);
+    await pooled.dispose();
   });
 
   it('shows every sample once an epoch, in an order that changes with epoch and seed', async () => {

@@ -1,4 +1,4 @@
-import { type AdacofMaps, conv2d, resizeBilinear } from '@vosvfi/ops';
+import { type AdacofMaps, conv2d, relu, resizeBilinear } from '@vosvfi/ops';
 import { type TensorWeights, weightOf } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
 import type { ActivationObserver } from '../activation-observer.js';
@@ -21,7 +21,7 @@ function convolve({ weights }: EstimatorScope, key: string, x: tf.Tensor): tf.Te
 function convolveAndRectify(scope: EstimatorScope, key: string, x: tf.Tensor): tf.Tensor4D {
   const value = convolve(scope, key, x);
   scope.observe?.(key, value);
-  return tf.relu(value);
+  return relu(value);
 }
 
 /** Three convolutions, each rectified. */

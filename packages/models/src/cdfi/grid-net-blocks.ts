@@ -53,6 +53,7 @@ export function gridBlock(scope: EstimatorScope, key: string, block: GridBlock, 
   const first = firstLayer(kind);
   const [, height, width] = x.shape;
   const seen = kind === 'up' ? resizeBilinear(x, [2 * height, 2 * width]) : x;
+  scope.observe?.(`${key}.f.${first}`, seen);
   const middle = rectifyAndConvolve(weights, key, first, seen, kind === 'down' ? 2 : 1);
   scope.observe?.(`${key}.f.${first + 1}`, middle);
   const changed = rectifyAndConvolve(weights, key, first + 2, middle);

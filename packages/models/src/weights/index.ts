@@ -1,5 +1,6 @@
 export { readSafetensors, writeSafetensors } from '@vosvfi/core/safetensors';
 export { type LoadWeightsOptions, loadWeights } from './load.js';
+export { loadNetworkWeights } from './load-network.js';
 export { PickleDict, PickleNode, PickleRecord, PickleTuple, type PickleValue } from './pickle/values.js';
 export { openPytorch, type PytorchFile } from './pytorch/open.js';
 export { CheckpointTensor, Storage } from './pytorch/tensor.js';

@@ -5,13 +5,23 @@ import { openStateDicts, type StateDict, type StateDictFile, type TensorEntry } 
 
 /** Where the weights are in a file. */
 export interface LoadWeightsOptions {
-  /** What every name in the file starts with and the network's keys do not, such as "module.". */
+  /**
+   * What every name in the file starts with and the network's keys do not. Default: nothing, or the "module." that
+   * PyTorch's parallel training puts there.
+   */
   readonly prefix?: string;
   /** Place of the weights in a training checkpoint, such as "state_dict"; found by its content if absent. */
   readonly at?: string;
   /** The network is a part of what the file holds: other tensors are passed over. Default false. */
   readonly isPart?: boolean;
+  /** Tensors that the file may hold beside the parameters and that are passed over, such as a teacher's. */
+  readonly optional?: readonly ParameterSpec[];
+  /** What to say about a file that does not fit. */
+  readonly hint?: string;
 }
+
+/** What PyTorch's DataParallel puts before every name. */
+const parallelPrefix = 'module.';
 
 /** Names listed in an error before the rest is only counted. */
 const maxListed = 8;
@@ -36,9 +46,14 @@ function withoutPrefix(dict: StateDict, prefix: string): StateDict {
   return new Map(entries.map(([key, entry]) => [key.slice(prefix.length), entry]));
 }
 
+/** The prefix of parallel training, if every name has it. */
+function usualPrefix(dict: StateDict): string {
+  return [...dict.keys()].every((key) => key.startsWith(parallelPrefix)) ? parallelPrefix : '';
+}
+
 /** The one dictionary with all keys, or the only one. */
 function chooseDict(file: StateDictFile, parameters: readonly ParameterSpec[], options: LoadWeightsOptions): StateDict {
-  const { prefix = '', at } = options;
+  const { prefix, at } = options;
   const places = [...file.stateDicts.keys()];
   const known = `Tensors are in: ${list(places.map(placeName))}.`;
   if (places.length === 0) throw new CheckpointError(file.path, 'holds no dictionary of tensors.');
@@ -50,7 +65,8 @@ function chooseDict(file: StateDictFile, parameters: readonly ParameterSpec[], o
   if (places.length === 1) return file.stateDicts.get(places[0]!)!;
   const fitting = places.filter((place) => {
     const dict = file.stateDicts.get(place)!;
-    return parameters.every(({ key }) => dict.has(prefix + key));
+    const start = prefix ?? usualPrefix(dict);
+    return parameters.every(({ key }) => dict.has(start + key));
   });
   if (fitting.length === 1) return file.stateDicts.get(fitting[0]!)!;
   const found = fitting.length === 0 ? 'no place' : `${fitting.length} places (${list(fitting.map(placeName))})`;
@@ -84,9 +100,9 @@ function checkFit(
   full: StateDict,
   dict: StateDict,
   parameters: readonly ParameterSpec[],
-  isPart: boolean,
+  { optional = [], isPart = false, hint: ownHint }: LoadWeightsOptions,
 ): void {
-  const keys = new Set(parameters.map(({ key }) => key));
+  const keys = new Set([...parameters, ...optional].map(({ key }) => key));
   const missing = parameters.filter(({ key }) => !dict.has(key));
   const unexpected = isPart ? [] : [...dict].filter(([key]) => !keys.has(key) && !isIgnored(key));
   const misfits = parameters.flatMap((spec) => {
@@ -102,13 +118,13 @@ function checkFit(
   ].filter((problem) => problem !== false);
   if (problems.length === 0) return;
   const prefix = missing.length === parameters.length ? likelyPrefix(full, parameters) : undefined;
-  const hint = prefix === undefined ? undefined : `The names start with "${prefix}"; give that as prefix.`;
+  const hint = prefix === undefined ? ownHint : `The names start with "${prefix}"; give that as prefix.`;
   throw new CheckpointError(path, `does not fit the network; ${problems.join('; ')}.`, { hint });
 }
 
 /**
  * Loads a network's weights from a safetensors file or a PyTorch checkpoint (told apart by content), as float32 and in
- * the order of `parameters`. Batch normalization's `num_batches_tracked` is passed over; training checkpoints may hold
+ * the order of `parameters`. Batch normalization's `num_batches_tracked` is passed over, and what `optional` names; training checkpoints may hold
  * more than the weights. Reads one tensor at a time.
  * @throws CheckpointError if the file is damaged or refused, or listing the tensors that are missing, unexpected or
  * of another shape.
@@ -121,8 +137,8 @@ export async function loadWeights(
   const file = await openStateDicts(path);
   try {
     const full = chooseDict(file, parameters, options);
-    const dict = withoutPrefix(full, options.prefix ?? '');
-    checkFit(path, full, dict, parameters, options.isPart ?? false);
+    const dict = withoutPrefix(full, options.prefix ?? usualPrefix(full));
+    checkFit(path, full, dict, parameters, options);
     const weights = new Map<string, FloatTensor>();
     for (const { key } of parameters) weights.set(key, toFloat32(await dict.get(key)!.read()));
     return weights;

@@ -51,11 +51,22 @@ describe('loadWeights', () => {
     },
   );
 
-  it('strips a prefix when asked, and names it when not', async () => {
-    const path = join(fixtures, 'module_prefix.zip.pth');
-    expect((await loadWeights(path, parameters, { prefix: 'module.' })).size).toBe(6);
+  it('strips the prefix of parallel training by itself, others when asked, and names them when not', async () => {
+    const parallel = await loadWeights(join(fixtures, 'module_prefix.zip.pth'), parameters);
+    expect([...parallel.keys()]).toEqual(parameters.map(({ key }) => key));
+    const path = join(folder, 'prefixed.safetensors');
+    await saveWeights(path, new Map([...parallel].map(([key, tensor]) => [`net.${key}`, tensor])));
+    expect((await loadWeights(path, parameters, { prefix: 'net.' })).size).toBe(6);
     const { message } = await failure(loadWeights(path, parameters));
-    expect(message).toMatch(/6 of 6 tensors are missing: head\.weight \[5, 8\].*start with "module\."/);
+    expect(message).toMatch(/6 of 6 tensors are missing: head\.weight \[5, 8\].*start with "net\."/);
+  });
+
+  it('passes over what is optional, and says what it is told to of files that do not fit', async () => {
+    const path = join(fixtures, 'module_prefix.zip.pth');
+    const [first, ...rest] = parameters;
+    expect((await loadWeights(path, rest, { optional: [first!] })).size).toBe(5);
+    const { message } = await failure(loadWeights(path, rest, { hint: 'Take another file.' }));
+    expect(message).toMatch(/1 are not the network's: head\.weight \[5, 8\]\. Take another file\.$/);
   });
 
   it('refuses a file with more than the network, naming the first', async () => {
@@ -63,6 +74,13 @@ describe('loadWeights', () => {
     expect((await failure(loadWeights(path, [spec('f16', 3, 4)]))).message).toMatch(
       /13 are not.*f32 \[3, 4\].*and 5 more/,
     );
+  });
+
+  it('passes over what else a file holds where the network is a part of it', async () => {
+    const weights = await loadWeights(join(fixtures, 'state_dict.zip.pth'), parameters.slice(0, 2), { isPart: true });
+    expect([...weights.keys()]).toEqual(['head.weight', 'encoder.0.weight']);
+    const missing = loadWeights(join(fixtures, 'state_dict.zip.pth'), [spec('tail.bias', 2)], { isPart: true });
+    expect((await failure(missing)).message).toContain('1 of 1 tensors are missing: tail.bias [2]');
   });
 
   it('lists what is missing, unexpected, mis-shaped and of another type', async () => {

@@ -40,12 +40,18 @@ function movedAxis(axis: number): number {
   return MOVED[axis < 0 ? axis + 4 : axis] as number;
 }
 
-/** Concat joins every input, Split and Softmax have one. */
+/** Concat joins every input, Split has one. */
 const alongAxis: Rule = (node, { info }) => {
   const axis = node.attributes.axis;
   if (info(node.inputs[0] as string)?.shape.length !== 4 || typeof axis !== 'number') return undefined;
   const pictures = node.opType === 'Concat' ? node.inputs.map((_, index) => index) : [0];
   return { pictures, attributes: { axis: movedAxis(axis) } };
+};
+
+/** Over channels only where they come last: elsewhere ONNX Runtime moves them there and back, several times as slowly as nodes do. */
+const softmax: Rule = (node, context) => {
+  const { axis } = node.attributes;
+  return axis === 3 || axis === -1 ? undefined : alongAxis(node, context);
 };
 
 const slice: Rule = (node, { info, integersOf }) => {
@@ -95,7 +101,8 @@ function entries(names: string, rule: Rule): Record<string, Rule> {
 const rules: Readonly<Record<string, Rule>> = {
   ...entries(elementwise, everyInput),
   ...entries(unary, firstInput),
-  ...entries('Concat Split Softmax LogSoftmax', alongAxis),
+  ...entries('Concat Split', alongAxis),
+  ...entries('Softmax LogSoftmax', softmax),
   ...entries('ReduceSum ReduceMean ReduceMax ReduceMin ReduceProd ReduceSumSquare ReduceL2', reduction),
   Expand: expand,
   Fence: firstInput,

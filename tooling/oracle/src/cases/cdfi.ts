@@ -7,12 +7,30 @@ import type { OracleCase, OracleContext } from '../case.js';
 import { type Label, type Named, runLabels } from './labels.js';
 import { storedInput } from './run-function.js';
 
+/**
+ * The last convolution before an observed value. What goes into a block of the GridNet is observed under the key of the
+ * block's first activation and was made by the blocks before it.
+ */
+function biasOf(key: string): string | undefined {
+  const match = /^(context_synthesis)\.([a-z]+)_(\w+)\.f\.([01])$/.exec(key);
+  if (match === null) return `${key}.bias`;
+  const [, prefix, kind, place, layer] = match as unknown as [string, string, string, string, string];
+  // Layer 1 is the second one, a convolution, of all but upward blocks.
+  if (layer !== (kind === 'up' ? '1' : '0')) return `${key}.bias`;
+  if (place === 'init') return undefined;
+  if (place === 'final') return `${prefix}.lateral_0_4.f.3.bias`;
+  const [row, column] = place.split('_').map(Number) as [number, number];
+  if (kind === 'up') return `${prefix}.lateral_${row + 1}_${column + 2}.f.3.bias`;
+  if (column > 0) return `${prefix}.lateral_${row}_${column - 1}.f.3.bias`;
+  return row === 0 ? `${prefix}.lateral_init.f.3.bias` : `${prefix}.down_${row - 1}_0.f.3.bias`;
+}
+
 /** Inputs of every label, and whose gradients are stored. */
-function given(context: OracleContext): Pick<Label, 'inputs' | 'differentiated'> {
+function given(context: OracleContext): Pick<Label, 'inputs' | 'differentiated' | 'biasOf'> {
   const inputs = Object.fromEntries(
     ['frame0', 'frame2', 'target'].map((name) => [name, storedInput(context, `in.${name}`)]),
   );
-  return { inputs, differentiated: { frame0: 'frame0', frame2: 'frame2' } };
+  return { inputs, differentiated: { frame0: 'frame0', frame2: 'frame2' }, biasOf };
 }
 
 function forward(

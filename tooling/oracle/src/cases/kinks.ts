@@ -18,17 +18,25 @@ export interface Kink {
 /** Rounding of a layer's values, relative to their root mean square. */
 const relativeReach = 3e-6;
 
-/** Kinks among the values before activations, nearest to 0 first. Keys are those of the convolutions, values NHWC. */
-export function findKinks(observed: ReadonlyMap<string, HostTensor>): Kink[] {
+/** Key of the bias that moves the values of an observed key; nothing where there is none. */
+export type BiasOf = (key: string) => string | undefined;
+
+/** Observed keys are those of convolutions, which have a bias each. */
+const ownBias: BiasOf = (key) => `${key}.bias`;
+
+/** Kinks among the values before activations (NHWC), nearest to 0 first. */
+export function findKinks(observed: ReadonlyMap<string, HostTensor>, biasOf: BiasOf = ownBias): Kink[] {
   const kinks: Kink[] = [];
   for (const [key, { data, shape }] of observed) {
+    const bias = biasOf(key);
+    if (bias === undefined) continue;
     const channels = shape[shape.length - 1]!;
     let squares = 0;
     for (let i = 0; i < data.length; i++) squares += data[i]! ** 2;
     const reach = relativeReach * Math.sqrt(squares / data.length);
     for (let i = 0; i < data.length; i++) {
       if (Math.abs(data[i]!) > reach) continue;
-      kinks.push({ bias: `${key}.bias`, channel: i % channels, value: data[i]!, reach });
+      kinks.push({ bias, channel: i % channels, value: data[i]!, reach });
     }
   }
   return kinks.sort((a, b) => Math.abs(a.value) / a.reach - Math.abs(b.value) / b.reach);

@@ -4,7 +4,7 @@ import type { TensorFunction, TensorWeights } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
 import { crop, relativeL2 } from '@vosvfi/testing';
 import type { OracleContext, OracleResult } from '../case.js';
-import { findKinks, settleKinks } from './kinks.js';
+import { type BiasOf, findKinks, settleKinks } from './kinks.js';
 import { runFunction, toStored, withCompiled } from './run-function.js';
 
 /** Tensors by name. */
@@ -23,6 +23,8 @@ export interface Label {
   /** Values to compare by stored name, without gradients; what the folder does not store is left out. */
   readonly values: (inputs: Named, weights: TensorWeights, observe: ActivationObserver) => Record<string, tf.Tensor>;
   readonly loss: (inputs: Named, weights: TensorWeights) => tf.Scalar;
+  /** Biases of observed values that are not those of the observed convolution. */
+  readonly biasOf?: BiasOf;
 }
 
 function withPrefix(prefix: string, entries: Iterable<readonly [string, HostTensor]>): Record<string, HostTensor> {
@@ -96,7 +98,7 @@ const settledError = 5e-5;
 
 async function runLabel(context: OracleContext, label: Label) {
   const values = await runFunction(context, valuesOf(label), label.inputs);
-  const kinks = findKinks(underPrefix(marks.activation, values));
+  const kinks = findKinks(underPrefix(marks.activation, values), label.biasOf);
   const inputsFor = (weights: WeightMap) => ({ ...label.inputs, ...withPrefix(marks.parameter, weights) });
   const { result: gradients, settled } = await withCompiled(
     context,

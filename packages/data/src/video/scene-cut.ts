@@ -1,8 +1,5 @@
 import type { Frame } from '@vosvfi/core';
 
-/** What to show between two frames that belong to different shots. */
-export type SceneCutPolicy = 'hold' | 'nearest' | 'interpolate';
-
 /** Cells of the grid on the longer side. */
 const GRID = 32;
 /** Levels of each colour channel in the histogram. */

@@ -1,5 +1,5 @@
-import { createSyntheticScene } from '@vosvfi/data';
 import { describe, expect, it } from 'vitest';
+import { createSyntheticScene } from '../synthetic/scene.js';
 import { defaultCutThreshold, describeFrame, frameDifference } from './scene-cut.js';
 
 const size = { height: 72, width: 128 };
