@@ -107,7 +107,7 @@ export type SourceRecipe =
   | Exclude<DatasetRecipe, { kind: 'mixed' }>;
 
 /** The sources of a mixture, or the data set itself. */
-export function sourcesOf(dataset: DatasetRecipe): readonly SourceRecipe[] {
+function sourcesOf(dataset: DatasetRecipe): readonly SourceRecipe[] {
   return dataset.kind === 'mixed' ? dataset.sources : [dataset];
 }
 

@@ -17,10 +17,10 @@ export interface BatchTask {
   readonly onBrokenSample: BrokenPolicy;
 }
 
-/** A batch, what its samples are called, and which files were passed over in making it. */
+/** A batch, and which files were passed over in making it. */
 export interface MadeBatch {
   readonly batch: Record<string, HostTensor>;
-  /** Names of its samples. */
+  /** Of the samples, in the batch's order. */
   readonly names: readonly string[];
   readonly broken: readonly { readonly file: string; readonly message: string }[];
 }
@@ -60,8 +60,11 @@ export function batchMaker(
         ...(facts.hasFlow === undefined ? {} : { flow: facts.hasFlow }),
       },
     );
-    const names = drawn.map(({ sample }) => sample.name);
-    return { batch, names, broken: broken.take().map(({ file, message }) => ({ file, message })) };
+    return {
+      batch,
+      names: drawn.map(({ sample }) => sample.name),
+      broken: broken.take().map(({ file, message }) => ({ file, message })),
+    };
   };
 }
 
