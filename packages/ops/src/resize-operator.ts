@@ -30,18 +30,10 @@ export function resizeByMatrices(
 /** What the graph's Resize multiplies a size with; undefined where it could not give the same picture. */
 function graphScale({ input, output, alignCorners, step }: ResizeAxis): number | undefined {
   if (alignCorners) return input > 1 && output > 1 ? output / input : undefined;
-  const scale = roundUp(step === undefined ? output / input : 1 / step);
-  // Resize derives the size from the scale, rounding down; whether the product is rounded to float32 first differs.
-  const sizes = [input * scale, Math.fround(input * scale)].map(Math.floor);
-  return sizes.every((size) => size === output) ? scale : undefined;
-}
-
-/** The least float32 that is not below `value`, which is positive. */
-function roundUp(value: number): number {
-  const nearest = Math.fround(value);
-  if (nearest >= value) return nearest;
-  const bits = new Uint32Array(Float32Array.of(nearest).buffer);
-  return new Float32Array(Uint32Array.of(bits[0]! + 1).buffer)[0]!;
+  const scale = step === undefined ? output / input : 1 / step;
+  // Resize has scales of float32, derives the size from them, rounding down, and places from the inverse.
+  const isExact = Math.fround(scale) === scale;
+  return isExact && Math.floor(input * scale) === output ? scale : undefined;
 }
 
 /** True if {@link resizeLinear} gives what the matrices give. */

@@ -1,4 +1,4 @@
-import { extent, type Point, runningMean, thinOut } from './curve.js';
+import { boundsOf, extent, type Point, runningMean, thinOut } from './curve.js';
 import { escapeText } from './html.js';
 import { linearTicks, logarithmicTicks, tickLabels } from './ticks.js';
 
@@ -53,10 +53,10 @@ export function lineChart(options: ChartOptions): string {
     ...one,
     points: one.points.filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y) && (!logarithmic || y > 0)),
   }));
-  const points = clean.flatMap((one) => one.points);
-  if (points.length === 0) throw new RangeError(`Chart "${title}" has no points.`);
-  const [x0, x1] = extent([...points.map(([x]) => x), ...marks]);
-  const [y0, y1] = padded(extent(points.map(([, y]) => y)), logarithmic);
+  const ends = clean.filter(({ points }) => points.length > 0).map(({ points }) => boundsOf(points));
+  if (ends.length === 0) throw new RangeError(`Chart "${title}" has no points.`);
+  const [x0, x1] = extent([...ends.flatMap(({ x }) => x), ...marks]);
+  const [y0, y1] = padded(extent(ends.flatMap(({ y }) => y)), logarithmic);
   const scaleY = logarithmic ? Math.log : (y: number) => y;
   const px = (x: number): number => frame.left + ((x - x0) / (x1 - x0 || 1)) * (width - frame.left - frame.right);
   const py = (y: number): number =>

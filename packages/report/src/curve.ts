@@ -34,12 +34,20 @@ export function thinOut(points: readonly Point[], most: number): readonly Point[
   return kept;
 }
 
-/** Smallest and largest of `values`, which may be very many. */
+/** Smallest and largest of `values`. */
 export function extent(values: readonly number[]): readonly [number, number] {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of values) {
-    if (value < low) low = value;
-    if (value > high) high = value;
+  return [Math.min(...values), Math.max(...values)];
+}
+
+/** Smallest and largest x and y of points, of which there may be very many. */
+export function boundsOf(points: readonly Point[]): { readonly x: [number, number]; readonly y: [number, number] } {
+  const x: [number, number] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const y: [number, number] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const [px, py] of points) {
+    if (px < x[0]) x[0] = px;
+    if (px > x[1]) x[1] = px;
+    if (py < y[0]) y[0] = py;
+    if (py > y[1]) y[1] = py;
   }
-  return [low, high];
+  return { x, y };
 }

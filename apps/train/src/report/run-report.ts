@@ -39,7 +39,7 @@ export async function writeRunReport(
     header(named),
     charts.length === 0
       ? '<p>Nothing has been measured yet.</p>'
-      : `<section><h2>Curves</h2>${chartCards(charts)}</section>`,
+      : `<section><h2>Curves</h2>${await chartCards(charts)}</section>`,
     pictureSection(pictured),
     skippedSection(named),
     sessionSection(named),

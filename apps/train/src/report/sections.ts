@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { escapeText, legend, lineChart, tableRow } from '@vosvfi/report';
 import { stringify } from 'yaml';
 import { formatSeconds } from '../format-duration.js';
@@ -20,8 +21,14 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 }
 
 /** Cards with charts; where both scales make sense, a switch between them. */
-export function chartCards(charts: readonly RunChart[]): string {
-  return `<div class="charts">${charts.map(chartCard).join('\n')}</div>`;
+export async function chartCards(charts: readonly RunChart[]): Promise<string> {
+  const cards: string[] = [];
+  for (const [i, chart] of charts.entries()) {
+    cards.push(chartCard(chart, i));
+    // Curves of long runs take a while to draw; a training in this thread gets its turn in between.
+    await setImmediate();
+  }
+  return `<div class="charts">${cards.join('\n')}</div>`;
 }
 
 function chartCard({ options, scales }: RunChart, index: number): string {

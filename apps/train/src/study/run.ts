@@ -22,7 +22,7 @@ import { type RunResult, type StudyResults, summarize } from './results.js';
 import { collectStepTimes } from './step-times.js';
 import { collectTerms } from './terms.js';
 import { openTestBench, type TestBench, type TestResults } from './test-sets.js';
-import { writeResults } from './write-results.js';
+import { writeCurves, writeResults } from './write-results.js';
 
 /** What {@link runStudy} reports. `index` counts runs from 1. */
 export type StudyEvent =
@@ -92,6 +92,12 @@ export async function runStudy(loaded: LoadedStudy, options: StudyOptions): Prom
       done.push({ variant, seed, training, tests });
       onEvent?.({ type: 'tested', variant, seed, tests });
       await writeResults(folder, results());
+      const ofFirstSeed = runs.slice(0, i + 1).filter((one) => one.seed === study.seeds[0]);
+      if (seed === study.seeds[0])
+        await writeCurves(
+          folder,
+          ofFirstSeed.map((one) => one.folder),
+        );
     }
     return { status: 'completed', results: results() };
   } catch (error) {

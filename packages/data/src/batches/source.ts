@@ -45,7 +45,6 @@ export function createBatchSource(task: BatchTask, workers: number, onBroken?: B
       for (let next = step + 1; next <= step + workers; next++) void request(next);
       return wanted;
     },
-    // The batch is made anew: names are asked for only when something went wrong.
     names: async (step) => (await pool.run(checkStep(step))).names,
     dispose: async () => {
       ahead.clear();

@@ -17,10 +17,10 @@ export interface BatchTask {
   readonly onBrokenSample: BrokenPolicy;
 }
 
-/** A batch, and which files were passed over in making it. */
+/** A batch, what its samples are called, and which files were passed over in making it. */
 export interface MadeBatch {
   readonly batch: Record<string, HostTensor>;
-  /** Of the samples, in the batch's order. */
+  /** Names of its samples. */
   readonly names: readonly string[];
   readonly broken: readonly { readonly file: string; readonly message: string }[];
 }
@@ -60,11 +60,8 @@ export function batchMaker(
         ...(facts.hasFlow === undefined ? {} : { flow: facts.hasFlow }),
       },
     );
-    return {
-      batch,
-      names: drawn.map(({ sample }) => sample.name),
-      broken: broken.take().map(({ file, message }) => ({ file, message })),
-    };
+    const names = drawn.map(({ sample }) => sample.name);
+    return { batch, names, broken: broken.take().map(({ file, message }) => ({ file, message })) };
   };
 }
 

@@ -32,16 +32,28 @@ export function shrinkMask(mask: Mask, factor: number): Mask {
   if (factor === 1) return mask;
   const [width, height] = [Math.floor(mask.width / factor), Math.floor(mask.height / factor)];
   const shrunk = new Uint8Array(width * height);
-  const counts = new Uint32Array(256);
+  const block = new Uint8Array(factor * factor);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      counts.fill(0);
       for (let dy = 0; dy < factor; dy++) {
         const start = (y * factor + dy) * mask.width + x * factor;
-        for (let dx = 0; dx < factor; dx++) counts[mask.data[start + dx]!]!++;
+        for (let dx = 0; dx < factor; dx++) block[dy * factor + dx] = mask.data[start + dx]!;
       }
-      shrunk[y * width + x] = counts.indexOf(Math.max(...counts));
+      shrunk[y * width + x] = mostFrequent(block);
     }
   }
   return { data: shrunk, width, height };
+}
+
+function mostFrequent(labels: Uint8Array): number {
+  const first = labels[0]!;
+  // Most blocks lie inside one region.
+  if (labels.every((label) => label === first)) return first;
+  let best = 0;
+  let most = 0;
+  for (const label of labels.sort()) {
+    const count = labels.lastIndexOf(label) - labels.indexOf(label) + 1;
+    if (count > most) [best, most] = [label, count];
+  }
+  return best;
 }
