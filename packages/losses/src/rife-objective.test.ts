@@ -37,7 +37,7 @@ describe('laplacianLoss', () => {
         ],
         'reflect',
       );
-      return tf.depthwiseConv2d(padded as tf.Tensor4D, tf.mul(filter, gain), 1, 'valid');
+      return tf.depthwiseConv2d(padded as tf.Tensor4D, tf.mul(filter, gain) as tf.Tensor4D, 1, 'valid');
     };
     const pyramid = (image: tf.Tensor4D): tf.Tensor4D[] => {
       const result: tf.Tensor4D[] = [];

@@ -27,7 +27,7 @@ function halve(weights: TensorWeights, key: string, x: tf.Tensor): tf.Tensor4D {
 }
 
 /** `x` with its size times `factor`, bilinear. */
-export function rescale(x: tf.Tensor, factor: number): tf.Tensor4D {
+function rescale(x: tf.Tensor, factor: number): tf.Tensor4D {
   if (factor === 1) return x as tf.Tensor4D;
   const [, height, width] = x.shape as [number, number, number, number];
   return resizeBilinear(x, [Math.round(height * factor), Math.round(width * factor)], { scale: factor });
