@@ -53,7 +53,7 @@ export async function remembered<T>(file: string, schema: z.ZodType<T>, make: ()
 }
 
 /** A record that was written before; `undefined` if it was not. @throws TrainingError if it is damaged. */
-export async function readRecord<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {
+async function readRecord<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
