@@ -1,33 +1,18 @@
-import { adacofObjective } from '@vosvfi/losses';
 import { createAdacof } from '@vosvfi/models/adacof';
 import type { NetworkRecipe } from '../recipe/network-schema.js';
-import type { ObjectiveRecipe } from '../recipe/objective-schema.js';
-import { input } from '../tasks/task.js';
+import { type AdacofLosses, withAdacofLosses } from './adacof-losses.js';
 import type { Baseline } from './baseline.js';
-import { loadPerceptual } from './perceptual.js';
 
 type AdacofRecipe = Extract<NetworkRecipe, { kind: `adacof${string}` }>;
-type AdacofLosses = Extract<ObjectiveRecipe, { kind: 'adacof' }>;
 
 /**
- * AdaCoF with the Charbonnier penalty of its frame, the smoothness of offsets and occlusion map and, if asked for, the
- * perceptual term.
+ * AdaCoF with its losses.
  * @throws CheckpointError if the perceptual term's weights cannot be read.
  */
-export async function adacofBaseline(recipe: AdacofRecipe, objective: AdacofLosses): Promise<Baseline> {
-  const { spatialWeight, occlusionWeight } = objective;
+export function adacofBaseline(recipe: AdacofRecipe, objective: AdacofLosses): Promise<Baseline> {
   const { kind, initialization } = recipe;
-  const network = createAdacof(kind === 'adacof_custom' ? recipe.config : kind, kind, initialization);
-  const perceptual = await loadPerceptual(objective.perceptual);
-  return {
-    network,
-    parameters: network.parameters,
-    inputs: [],
-    frozen: perceptual.frozen,
-    evaluate: (weights, inputs, frozen) => {
-      const prediction = network.forward(weights, { frame0: input(inputs, 'frame0'), frame1: input(inputs, 'frame1') });
-      const options = { spatialWeight, occlusionWeight, ...perceptual.term(frozen) };
-      return { frame: prediction.frame, own: adacofObjective(prediction, input(inputs, 'frameT'), options) };
-    },
-  };
+  return withAdacofLosses(
+    createAdacof(kind === 'adacof_custom' ? recipe.config : kind, kind, initialization),
+    objective,
+  );
 }
