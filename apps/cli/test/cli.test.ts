@@ -113,7 +113,11 @@ describe('models', () => {
   it('lists networks for people and for programs', async () => {
     expect((await vosvfi('models', 'list')).stdout).toMatch(/^ifrnet_s +2,803,610 +IFRNet_S_Vimeo90K\.pth +0\.5$/m);
     const list = JSON.parse((await vosvfi('models', 'list', '--json')).stdout);
-    expect(list.map(({ id }: { id: string }) => id)).toEqual(['ifrnet_s', 'ifrnet', 'ifrnet_l']);
+    expect(list.map(({ id }: { id: string }) => id)).toEqual([
+      ...['ifrnet_s', 'ifrnet', 'ifrnet_l'],
+      ...['adacof', 'adacof_plus', 'adacof_compressed', 'adacof_plus_compressed'],
+      ...['cdfi', 'rife', 'rife_m'],
+    ]);
     expect(list[0]).toMatchObject({ parameters: 2803610, needsWeights: true });
   });
 
@@ -133,14 +137,14 @@ describe('models', () => {
   it('converts what fits, keeping every value', async () => {
     const output = join(folder, 'converted.safetensors');
     const prefixed = join(folder, 'prefixed.safetensors');
-    await saveWeights(prefixed, new Map([...weights].map(([key, tensor]) => [`module.${key}`, tensor])));
+    await saveWeights(prefixed, new Map([...weights].map(([key, tensor]) => [`net.${key}`, tensor])));
     const convert = ['models', 'convert', prefixed, '-o', output, '--model', 'ifrnet_s'];
     const refused = await vosvfi(...convert);
     expect(refused.code).toBe(1);
-    expect(refused.stderr).toMatch(/104 of 104 tensors are missing.*start with "module\."/);
+    expect(refused.stderr).toMatch(/104 of 104 tensors are missing.*start with "net\."/);
     expect(await readdir(folder)).not.toContain('converted.safetensors');
 
-    const { code, stdout } = await vosvfi(...convert, '--prefix', 'module.', '--json');
+    const { code, stdout } = await vosvfi(...convert, '--prefix', 'net.', '--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ output, model: 'ifrnet_s', tensors: 104 });
     const converted = await loadWeights(output, (await findModel('ifrnet_s').load()).parameters);
