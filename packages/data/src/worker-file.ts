@@ -3,14 +3,18 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { EnvironmentError } from '@vosvfi/core';
 
 /**
- * The file of worker `name` beside the module at `url`, in `src` and in `dist`, and the Node options it needs.
+ * The file that a worker thread runs, and the Node options it needs.
+ * @param caller The module that asks: a TypeScript source, or built.
  * @throws EnvironmentError in TypeScript sources without tsx, which worker threads then need.
  */
-export function workerFile(name: string, url: string): { file: string; execArgv: string[] } {
-  if (!url.endsWith('.ts')) return { file: fileURLToPath(new URL(`./${name}.worker.js`, url)), execArgv: [] };
-  const file = fileURLToPath(new URL(`./${name}.worker.ts`, url));
+export function workerFile(
+  caller: string,
+  { source, built }: { readonly source: URL; readonly built: URL },
+): { file: string; execArgv: string[] } {
+  if (!caller.endsWith('.ts')) return { file: fileURLToPath(built), execArgv: [] };
+  const file = fileURLToPath(source);
   try {
-    const tsx = pathToFileURL(createRequire(url).resolve('tsx')).href;
+    const tsx = pathToFileURL(createRequire(caller).resolve('tsx')).href;
     return { file, execArgv: ['--conditions=@vosvfi/source', '--import', tsx] };
   } catch (cause) {
     throw new EnvironmentError('Worker threads that run from TypeScript sources need the package tsx.', {
