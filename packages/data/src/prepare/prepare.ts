@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { ConfigError, type ProgressEvent, VosvfiError } from '@vosvfi/core';
 import { writeContactSheet } from './contact-sheet.js';
 import { collectInputs, type SourceInput } from './inputs.js';
-import { licenseOf } from './source-license.js';
+import { licenseOf } from './source-terms.js';
 import { writeManifest } from './manifest.js';
 import { createReport, type PrepareReport } from './report.js';
 import { createInlineRunner, createThreadRunner, type TaskRunner } from './runner.js';
