@@ -2,13 +2,13 @@ import { join, resolve } from 'node:path';
 import { ConfigError, type ProgressEvent, VosvfiError } from '@vosvfi/core';
 import { writeContactSheet } from './contact-sheet.js';
 import { collectInputs, type SourceInput } from './inputs.js';
-import { licenseOf } from './source-terms.js';
 import { writeManifest } from './manifest.js';
 import { createReport, type PrepareReport } from './report.js';
 import { createInlineRunner, createThreadRunner, type TaskRunner } from './runner.js';
 import { type SelectedTriplet, selectTriplets } from './select.js';
 import { type PrepareSettings, type PrepareSettingsInput, parsePrepareSettings } from './settings.js';
 import { identifySource, openSource, type SourceIdentity } from './source.js';
+import { licenseOf } from './source-terms.js';
 import { claimFolder, readOutcome, type SourceOutcome, writeOutcome } from './state.js';
 
 /** What `prepareTriplets` reports: progress in frames (stage `analyse`) and triplets (stage `write`), and each source's end. */
