@@ -1,3 +1,4 @@
+export type { ActivationObserver } from '../layers/activation-observer.js';
 export {
   type Deeplabv3Config,
   type Deeplabv3Preset,

@@ -2,6 +2,7 @@ import { resizeBilinear } from '@vosvfi/ops';
 import type { Network, ParameterSpec, TensorWeights } from '@vosvfi/runtime';
 import type * as tf from '@vosvfi/runtime/tf';
 import { normalizeFrame } from '../imagenet-frame.js';
+import type { ActivationObserver } from '../layers/activation-observer.js';
 import { residualFeatures } from '../layers/residual-network.js';
 import { type Deeplabv3Config, type Deeplabv3Preset, deeplabv3Presets, parseDeeplabv3Config } from './config.js';
 import { classify, pyramidPooling } from './head.js';
@@ -35,8 +36,11 @@ export interface Deeplabv3Stages {
 export interface Deeplabv3Network extends Network<Deeplabv3Config, Deeplabv3Inputs, Deeplabv3Outputs> {
   /** What official files hold beside `parameters`: the auxiliary classifier of training. */
   readonly optionalParameters: readonly ParameterSpec[];
-  /** Segments frames [B, H, W, 3] that are normalized (see `normalizeFrame`). */
-  readonly segment: (weights: TensorWeights, image: tf.Tensor4D) => Deeplabv3Stages;
+  /**
+   * Segments frames [B, H, W, 3] that are normalized (see `normalizeFrame`). `observe` sees every value before it goes into
+   * a ReLU, to analyse a network.
+   */
+  readonly segment: (weights: TensorWeights, image: tf.Tensor4D, observe?: ActivationObserver) => Deeplabv3Stages;
 }
 
 /**
@@ -53,10 +57,10 @@ export interface Deeplabv3Network extends Network<Deeplabv3Config, Deeplabv3Inpu
  */
 export function createDeeplabv3(model: Deeplabv3Preset | Deeplabv3Config, id = 'deeplabv3_custom'): Deeplabv3Network {
   const config = parseDeeplabv3Config(typeof model === 'string' ? deeplabv3Presets[model] : model);
-  const segment = (weights: TensorWeights, image: tf.Tensor4D): Deeplabv3Stages => {
-    const features = residualFeatures(weights, backboneOf(config), image);
-    const pooled = pyramidPooling(weights, config.rates, features[3]!);
-    const coarse = classify(weights, pooled);
+  const segment: Deeplabv3Network['segment'] = (weights, image, observe) => {
+    const features = residualFeatures(weights, backboneOf(config), image, observe);
+    const pooled = pyramidPooling({ weights, observe }, config.rates, features[3]!);
+    const coarse = classify({ weights, observe }, pooled);
     return { features, pooled, coarse, logits: resizeBilinear(coarse, [image.shape[1], image.shape[2]]) };
   };
   return {
