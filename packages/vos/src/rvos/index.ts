@@ -1,0 +1,12 @@
+export type { CellState } from './cell.js';
+export {
+  parseRvosConfig,
+  type RvosConfig,
+  type RvosPreset,
+  rvosConfigSchema,
+  rvosPresets,
+} from './config.js';
+export type { RvosFeatures } from './encoder.js';
+export { createRvos, type RvosInputs, type RvosNetwork } from './network.js';
+export type { RvosHidden, RvosMemory, RvosObjects } from './segment-objects.js';
+export { createRvosSegmenter, type RvosQuery, type RvosReference, type RvosSegmenter } from './segmenter.js';
