@@ -33,7 +33,7 @@ const encoder: RvosConfig['encoder'] = {
   depths: [3, 4, 23, 3],
 };
 
-/** The official networks (49,350,035 and 49,341,395 parameters, without the encoder's unused classifier). */
+/** The official networks (49,349,233 and 49,340,593 parameters, without the encoder's unused classifier). */
 export const rvosPresets = {
   rvos_one_shot: { encoder, hidden: 128, variant: 'one-shot' },
   rvos_zero_shot: { encoder, hidden: 128, variant: 'zero-shot' },
