@@ -8,6 +8,7 @@ export {
 } from './config.js';
 export type { RvosFeatures } from './encoder.js';
 export { createRvos, type RvosInputs, type RvosNetwork } from './network.js';
+export { rvosFiles } from './parameters.js';
 export type { RvosHidden, RvosMemory, RvosObjects } from './segment-objects.js';
 export { createRvosSegmenter, type RvosQuery, type RvosReference, type RvosSegmenter } from './segmenter.js';
 export { createRvosVideoSegmenter, type RvosVideoSegmenterOptions } from './video-segmenter.js';

@@ -4,9 +4,11 @@ import { batchNorm, convolution } from '../layers/layer-parameters.js';
 import { outerChannels, type ResidualNetworkWidths, residualParameters } from '../layers/residual-parameters.js';
 import { hiddenChannels, type RvosConfig, skipChannels } from './config.js';
 
-/** What a model's keys start with: the encoder's and the decoder's official files are one state dict here. */
-export const encoderPrefix = 'encoder.';
-export const decoderPrefix = 'decoder.';
+/** The files of an official model's folder, and what their keys start with here, where both are one state dict. */
+export const rvosFiles = [
+  { file: 'encoder.pt', prefix: 'encoder.' },
+  { file: 'decoder.pt', prefix: 'decoder.' },
+] as const;
 
 /** Names of the encoder's stages. */
 const stages = ['layer1', 'layer2', 'layer3', 'layer4'] as const;
