@@ -66,7 +66,10 @@ export const vosSchema = z
       return;
     }
     if (vos.terms === 'consistency' || vos.terms === 'both') {
-      report(['terms'], 'expected "segmentation" or "none", because the mode is "frames", which has no consistency term');
+      report(
+        ['terms'],
+        'expected "segmentation" or "none", because the mode is "frames", which has no consistency term',
+      );
     }
     if ((vos.lambda2 ?? 0) !== 0) {
       report(['lambda2'], 'expected nothing, because the mode is "frames", which has no consistency term');

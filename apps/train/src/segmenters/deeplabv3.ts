@@ -15,10 +15,9 @@ export function deeplabv3Supervision(preset: Deeplabv3Preset): FrameSupervision 
     parameters,
     optionalParameters,
     terms: (weights, inputs, vos) =>
-      frameSegmentationObjective(
-        { segmentFrame: (frame) => network.forward(weights, { frame }).logits },
-        inputs,
-        { weight: vosWeights(vos).lambda1, target: vos.target ?? 'soft' },
-      ),
+      frameSegmentationObjective({ segmentFrame: (frame) => network.forward(weights, { frame }).logits }, inputs, {
+        weight: vosWeights(vos).lambda1,
+        target: vos.target ?? 'soft',
+      }),
   };
 }

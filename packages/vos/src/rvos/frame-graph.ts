@@ -1,5 +1,11 @@
 import { type HostTensor, hostTensor, type WeightMap } from '@vosvfi/core';
-import { type CompiledOnDemand, type Compiler, createCompiler, type EngineId, type TensorFunction } from '@vosvfi/runtime';
+import {
+  type CompiledOnDemand,
+  type Compiler,
+  createCompiler,
+  type EngineId,
+  type TensorFunction,
+} from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
 import { hiddenChannels } from './config.js';
 import type { RvosNetwork } from './network.js';

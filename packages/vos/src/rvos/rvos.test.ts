@@ -3,7 +3,14 @@ import { initializeWeights, type TensorWeights } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
 import { expectGradient, relativeL2 } from '@vosvfi/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createRvos, createRvosSegmenter, type RvosConfig } from './index.js';
+import {
+  createRvos,
+  createRvosSegmenter,
+  type RvosConfig,
+  rvosTrainingLoss,
+  segmentClip,
+  softIouLoss,
+} from './index.js';
 
 const smallest: RvosConfig = {
   encoder: { block: 'basic', stem: 4, widths: [4, 4, 5, 6], depths: [1, 1, 1, 1] },
@@ -156,5 +163,54 @@ describe('segmenter', () => {
     expect(() => segmenter.memorize(frames(1, 16, 32, 1), masks(1, 32, 16, 1))).toThrow(
       'memorize masks: expected [1, 16, 32, K]',
     );
+  });
+});
+
+describe('training', () => {
+  const batch = () => ({
+    frame0: frames(2, 32, 32, 1),
+    frameT: frames(2, 32, 32, 2),
+    frame1: frames(2, 32, 32, 3),
+    mask0: masks(2, 32, 32, 1),
+    maskT: masks(2, 32, 32, 1),
+    mask1: masks(2, 32, 32, 1),
+  });
+  const isTrained = (key: string): boolean => !key.includes('running_');
+
+  it.each(['given', 'found'] as const)('with %s masks reaches every trained weight', (previous) => {
+    const weights = weightsFor(network, 11);
+    const frozen = new Map([...weights].filter(([key]) => !isTrained(key)));
+    const keys = [...weights.keys()].filter(isTrained);
+    const loss = rvosTrainingLoss(network, previous);
+    const { total, terms } = loss(weights, batch(), frozen);
+    const sum = ['first', 'middle', 'last'].reduce((value, name) => value + terms![name]!.dataSync()[0]!, 0);
+    expect(total.dataSync()[0]).toBeCloseTo(sum, 5);
+    const grads = tf.grads(
+      (...given: tf.Tensor[]) => loss(new Map(keys.map((key, i) => [key, given[i]!])), batch(), frozen).total,
+    )(keys.map((key) => weights.get(key)!));
+    const silent = keys.filter((_, index) => Math.max(...grads[index]!.abs().dataSync()) === 0);
+    expect(silent).toEqual([]);
+  });
+
+  it('tells the network its own masks or the true ones', () => {
+    const weights = weightsFor(network, 11);
+    const { frame0, frameT, frame1, mask0 } = batch();
+    const clip = { frames: [frame0, frameT, frame1], masks: [mask0, tf.zerosLike(mask0), tf.zerosLike(mask0)] };
+    const [given, found] = (['given', 'found'] as const).map((previous) =>
+      segmentClip(network, weights, { ...clip, previous }),
+    ) as [tf.Tensor4D[], tf.Tensor4D[]];
+    const differences = given.map((x, index) => relativeL2(x.dataSync(), found[index]!.dataSync()));
+    expect(differences[0]).toBe(0);
+    expect(differences[1]).toBeGreaterThan(1e-4);
+    expect(() => segmentClip(network, weights, { ...clip, masks: [mask0], previous: 'found' })).toThrow('3 frames');
+    expect(() => segmentClip(zeroShot, weights, { ...clip, previous: 'found' })).toThrow('expected "one-shot"');
+  });
+
+  it('measures 1 - soft IoU of samples that have an object', () => {
+    const mask = tf.tensor4d([1, 1, 0, 0, 0, 0, 0, 0], [2, 2, 2, 1]);
+    const probability = tf.tensor4d([1, 0.5, 0.5, 0, 1, 1, 1, 1], [2, 2, 2, 1]);
+    // 1.5 / 2.5; the second sample has no object.
+    expect(softIouLoss(probability, mask).dataSync()[0]).toBeCloseTo(1 - 1.5 / 2.5, 5);
+    expect(softIouLoss(probability, tf.zerosLike(mask)).dataSync()[0]).toBe(0);
   });
 });

@@ -118,7 +118,9 @@ describe('one-shot', () => {
 
   it('names what does not fit', async () => {
     const video = segmenter.start();
-    await expect(video.step(noise(1), { masks: stripes([1, 2, 3, 4]) })).rejects.toThrow('maxObjects: expected at least 4');
+    await expect(video.step(noise(1), { masks: stripes([1, 2, 3, 4]) })).rejects.toThrow(
+      'maxObjects: expected at least 4',
+    );
     await video.step(noise(1), { masks: stripes([1]) });
     await expect(video.step({ data: new Uint8Array(48), width: 4, height: 4 })).rejects.toThrow('43 x 34');
     expect(() => createRvosVideoSegmenter(network, weights, { maxObjects: 0 })).toThrow('maxObjects');

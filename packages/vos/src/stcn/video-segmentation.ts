@@ -1,4 +1,4 @@
-import { type Frame, type HostTensor, hostTensor, ShapeError, type TensorData } from '@vosvfi/core';
+import { type Frame, type HostTensor, ShapeError, type TensorData } from '@vosvfi/core';
 import { type GivenObjects, givenObjects } from '../given-objects.js';
 import { backgroundOnly, type FrameSize, largestLabel, reorderChannels } from '../label-map.js';
 import { mergeGiven, needsPrediction } from '../merge-given.js';
