@@ -14,10 +14,14 @@ export async function loadSegmenter({ model, weights }: VosRecipe['segmenter']):
   const entry: SegmenterEntry = segmenters[model];
   const network = await entry.load();
   const file = weights ?? shippedWeights(model, entry.shippedWeights);
-  return { ...network, weights: await readWeights(file, network) };
+  return { ...network, weights: await readSegmenterWeights(file, network) };
 }
 
-async function readWeights(path: string, network: SupervisingNetwork): Promise<WeightMap> {
+/**
+ * Reads what a segmentation network keeps: a file, or a folder of the files that its authors publish.
+ * @throws CheckpointError if they cannot be read or do not fit.
+ */
+export async function readSegmenterWeights(path: string, network: SupervisingNetwork): Promise<WeightMap> {
   const { parameters, optionalParameters: optional = [], files } = network;
   if (files !== undefined && (await hasWeightsParts(path, files))) {
     return await loadWeightsParts(path, files, parameters, { optional });

@@ -11,7 +11,7 @@ export const segmenters = {
     perFrame: true,
     load: async () => (await import('./deeplabv3.js')).deeplabv3Supervision('deeplabv3_resnet101'),
   },
-  rvos: { load: async () => (await import('./rvos.js')).rvosSupervision() },
+  rvos: { load: async () => (await import('./rvos.js')).rvosSupervision('rvos_one_shot') },
   stcn: { load: async () => (await import('./stcn.js')).stcnSupervision('stcn') },
   stcn_tiny: {
     shippedWeights: stcnTinyWeightsUrl,

@@ -1,5 +1,5 @@
 import { vosObjective } from '@vosvfi/losses';
-import { createRvos, createRvosSegmenter, rvosFiles } from '@vosvfi/vos/rvos';
+import { createRvos, createRvosSegmenter, type RvosConfig, type RvosPreset, rvosFiles } from '@vosvfi/vos/rvos';
 import type { SupervisingNetwork } from './segmenter.js';
 import { vosOptions } from './vos-options.js';
 
@@ -8,8 +8,8 @@ import { vosOptions } from './vos-options.js';
  * object's mask in the neighbouring frame, with the one object in the decoder's first slot. The neighbour is decoded with
  * its own mask to begin with, as the official evaluation begins a video.
  */
-export function rvosSupervision(): SupervisingNetwork {
-  const network = createRvos('rvos_one_shot');
+export function rvosSupervision(model: RvosPreset | RvosConfig): SupervisingNetwork {
+  const network = createRvos(model);
   const { parameters, optionalParameters } = network;
   return {
     parameters,
