@@ -1,0 +1,14 @@
+export {
+  type Colorized,
+  type ColorizerOptions,
+  colorize,
+  colorizerDefaults,
+  type MastReference,
+  searchDilation,
+} from './colorizer.js';
+export { type MastConfig, mastConfig, mastConfigSchema, mastStride, parseMastConfig } from './config.js';
+export { type EncoderOptions, encodeBackbone } from './encoder.js';
+export { normalizeLab } from './lab-frame.js';
+export { createMast, type MastInputs, type MastNetwork, type MastOutputs, subsample } from './network.js';
+export type { ApplyNormalized, NormalizedConvolution, NormalizedObserver } from './normalization.js';
+export { reconstructionLoss } from './reconstruction-loss.js';
