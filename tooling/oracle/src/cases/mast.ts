@@ -8,15 +8,14 @@ import {
   type ColorizerOptions,
   colorize,
   createMast,
-  type EncoderOptions,
   encodeBackbone,
   mastConfig,
   reconstructionLoss,
   subsample,
 } from '@vosvfi/vos/mast';
 import type { OracleCase, OracleContext } from '../case.js';
-import { type Label, type Named, runLabels } from './labels.js';
 import { runBenchmark } from './mast-benchmark.js';
+import { type MastPass, type Named, runPasses } from './mast-passes.js';
 import { storedInput } from './run-function.js';
 
 const network = createMast();
@@ -78,9 +77,8 @@ function run(
   inputs: Named,
   weights: TensorWeights,
   options: ColorizerOptions,
-  encoder?: EncoderOptions,
 ): Colorized {
-  const encode = (name: string) => network.encode(weights, inputs[name] as tf.Tensor4D, encoder);
+  const encode = (name: string) => network.encode(weights, inputs[name] as tf.Tensor4D);
   const references = ages.map((age, place) => ({
     features: encode(`frame${place}`),
     values: subsample(inputs[`values${place}`] as tf.Tensor4D),
@@ -106,16 +104,13 @@ function differentiated({ references }: Clip): Record<string, string> {
   return { ...Object.fromEntries(references.map((_, place) => [`frame${place}`, `ref${place}`])), query: 'query' };
 }
 
-const biasOf = (key: string): string => `${key}.bias`;
-
-function shortLabel(context: OracleContext): Label {
+function shortPass(context: OracleContext): MastPass {
   return {
     name: 'short',
     inputs: { ...framesOf(context, short), ...labelsOf(context, short), target: storedInput(context, 'in.target') },
     differentiated: differentiated(short),
-    biasOf,
-    values: (inputs, weights, observe) => {
-      const { values } = run(short, inputs, weights, {}, { observe });
+    values: (inputs, weights) => {
+      const { values } = run(short, inputs, weights, {});
       const query = inputs.query as tf.Tensor4D;
       return {
         'mid.backbone_frame0': encodeBackbone(mastConfig, weights, inputs.frame0 as tf.Tensor4D),
@@ -129,16 +124,15 @@ function shortLabel(context: OracleContext): Label {
   };
 }
 
-function longLabel(context: OracleContext): Label {
+function longPass(context: OracleContext): MastPass {
   // The stored values have the official code's mistake.
   const options = { offsets: 'last' } as const;
   return {
     name: 'long',
     inputs: { ...framesOf(context, long), ...labelsOf(context, long), target: storedInput(context, 'in.target') },
     differentiated: differentiated(long),
-    biasOf,
-    values: (inputs, weights, observe) => {
-      const { values, offsets } = run(long, inputs, weights, options, { observe });
+    values: (inputs, weights) => {
+      const { values, offsets } = run(long, inputs, weights, options);
       return {
         'long.out': values,
         ...Object.fromEntries(offsets.map((offset, index) => [`long.offset_ref${index}`, asStored(offset)])),
@@ -151,16 +145,15 @@ function longLabel(context: OracleContext): Label {
   };
 }
 
-function trainingLabel(context: OracleContext): Label {
-  const reconstruct = (inputs: Named, weights: TensorWeights, encoder?: EncoderOptions) =>
-    enlarge(run(training, inputs, weights, { radius: 6 }, encoder).values, inputs.query as tf.Tensor);
+function trainingPass(context: OracleContext): MastPass {
+  const reconstruct = (inputs: Named, weights: TensorWeights) =>
+    enlarge(run(training, inputs, weights, { radius: 6 }).values, inputs.query as tf.Tensor);
   return {
     name: 'train_R6',
     inputs: { ...framesOf(context, training), ...coloursOf(context, training) },
     differentiated: differentiated(training),
-    biasOf,
-    values: (inputs, weights, observe) => {
-      const full = reconstruct(inputs, weights, { observe });
+    values: (inputs, weights) => {
+      const full = reconstruct(inputs, weights);
       return { 'train_R6.out_full': full, 'train_R6.loss': reconstructionLoss(full, inputs.target as tf.Tensor) };
     },
     loss: (inputs, weights) => reconstructionLoss(reconstruct(inputs, weights), inputs.target as tf.Tensor),
@@ -171,7 +164,7 @@ function trainingLabel(context: OracleContext): Label {
 export const oracleCase: OracleCase = {
   ids: ['mast'],
   run: async (context) => {
-    const result = await runLabels(context, [shortLabel(context), longLabel(context), trainingLabel(context)]);
+    const result = await runPasses(context, [shortPass(context), longPass(context), trainingPass(context)]);
     return { ...result, tensors: new Map([...result.tensors, ...(await runBenchmark(context, network))]) };
   },
 };
