@@ -3,6 +3,7 @@ import type { SegmenterEntry } from './segmenter.js';
 
 /** Every segmenter that a recipe can name. A new one is one file beside this and one entry here. */
 export const segmenters = {
+  mast: { load: async () => (await import('./mast.js')).mastSupervision() },
   stcn: { load: async () => (await import('./stcn.js')).stcnSupervision('stcn') },
   stcn_tiny: {
     shippedWeights: stcnTinyWeightsUrl,

@@ -14,7 +14,10 @@ function phasesOf(x: tf.Tensor4D, dilation: number): tf.Tensor4D {
     [0, columns * dilation - width],
     [0, 0],
   ]);
-  const cut = tf.transpose(tf.reshape(padded, [batch, rows, dilation, columns, dilation, channels]), [0, 2, 4, 1, 3, 5]);
+  const cut = tf.transpose(
+    tf.reshape(padded, [batch, rows, dilation, columns, dilation, channels]),
+    [0, 2, 4, 1, 3, 5],
+  );
   return tf.reshape(cut, [batch * dilation * dilation, rows, columns, channels]);
 }
 

@@ -67,4 +67,3 @@ export function createMast(
 export function subsample(x: tf.Tensor4D): tf.Tensor4D {
   return tf.stridedSlice(x, [0, 0, 0, 0], x.shape, [1, mastStride, mastStride, 1]) as tf.Tensor4D;
 }
-

@@ -75,8 +75,7 @@ export function windowScores({ radius, side, span }: Tiling): tf.Tensor3D {
   const isNear = (place: number, query: number): boolean => Math.abs(place - query - radius) <= radius;
   const scores = Float32Array.from({ length: side * side * span * span }, (_, index) => {
     const [query, place] = [Math.floor(index / (span * span)), index % (span * span)];
-    const isInWindow =
-      isNear(Math.floor(place / span), Math.floor(query / side)) && isNear(place % span, query % side);
+    const isInWindow = isNear(Math.floor(place / span), Math.floor(query / side)) && isNear(place % span, query % side);
     return isInWindow ? 0 : outside;
   });
   return tf.tensor3d(scores, [1, side * side, span * span]);

@@ -13,7 +13,7 @@ export interface MastPass {
   readonly inputs: Readonly<Record<string, HostTensor>>;
   /** Inputs whose gradients are stored, under the stored names. */
   readonly differentiated: Readonly<Record<string, string>>;
-  /** Values by stored name. */
+  /** Values by stored name; others may be among them. */
   readonly values: (inputs: Named, weights: TensorWeights) => Record<string, tf.Tensor>;
   readonly loss: (inputs: Named, weights: TensorWeights) => tf.Scalar;
 }
@@ -56,7 +56,7 @@ async function runPass(context: OracleContext, pass: MastPass) {
     ...toStored(Object.fromEntries(Object.entries(outputs).filter((entry) => !isParameter(entry)))),
     ...[...gradients].map(([key, tensor]) => [`${pass.name}.grad.param.${key}`, tensor] as const),
   ]);
-  return { tensors: [...tensors].filter(([name]) => context.tensors.has(name)), gradients };
+  return { tensors, gradients };
 }
 
 /** Runs passes one after another. */

@@ -11,6 +11,7 @@ import {
   encodeBackbone,
   mastConfig,
   reconstructionLoss,
+  searchDilation,
   subsample,
 } from '@vosvfi/vos/mast';
 import type { OracleCase, OracleContext } from '../case.js';
@@ -63,7 +64,10 @@ function labelsOf(context: OracleContext, { references }: Clip): Record<string, 
 function coloursOf(context: OracleContext, clip: Clip): Record<string, HostTensor> {
   const ab = ({ data, shape }: HostTensor): HostTensor =>
     hostTensor(
-      Float32Array.from({ length: (data.length / 3) * 2 }, (_, i) => data[Math.floor(i / 2) * 3 + 1 + (i % 2)] as number),
+      Float32Array.from(
+        { length: (data.length / 3) * 2 },
+        (_, i) => data[Math.floor(i / 2) * 3 + 1 + (i % 2)] as number,
+      ),
       [...shape.slice(0, 3), 2],
     );
   const values = clip.references.map(
@@ -72,12 +76,7 @@ function coloursOf(context: OracleContext, clip: Clip): Record<string, HostTenso
   return { ...Object.fromEntries(values), target: ab(planeOf(context, 'in.lab', clip.query)) };
 }
 
-function run(
-  { ages }: Clip,
-  inputs: Named,
-  weights: TensorWeights,
-  options: ColorizerOptions,
-): Colorized {
+function run({ ages }: Clip, inputs: Named, weights: TensorWeights, options: ColorizerOptions): Colorized {
   const encode = (name: string) => network.encode(weights, inputs[name] as tf.Tensor4D);
   const references = ages.map((age, place) => ({
     features: encode(`frame${place}`),
@@ -118,6 +117,7 @@ function shortPass(context: OracleContext): MastPass {
         'short.out': values,
         'short.argmax_full': tf.argMax(enlarge(values, query), 3),
         'short.loss': meanSquare(values, inputs.target as tf.Tensor),
+        'short.pairs': pairsOf(inputs, weights),
       };
     },
     loss: (inputs, weights) => meanSquare(run(short, inputs, weights, {}).values, inputs.target as tf.Tensor),
@@ -138,6 +138,7 @@ function longPass(context: OracleContext): MastPass {
         ...Object.fromEntries(offsets.map((offset, index) => [`long.offset_ref${index}`, asStored(offset)])),
         'long.argmax_full': tf.argMax(enlarge(values, inputs.query as tf.Tensor), 3),
         'long.loss': meanSquare(values, inputs.target as tf.Tensor),
+        'long.pairs': pairsOf(inputs, weights),
         'long_align_false.out': run(long, inputs, weights, { ...options, alignCorners: false }).values,
       };
     },
@@ -160,11 +161,45 @@ function trainingPass(context: OracleContext): MastPass {
   };
 }
 
+/** Scalar products of all places of the query with all of the first reference, [1, h w, h w]. */
+function pairsOf(inputs: Named, weights: TensorWeights): tf.Tensor {
+  const [query, reference] = ['query', 'frame0'].map((name) => {
+    const features = network.encode(weights, inputs[name] as tf.Tensor4D);
+    return tf.reshape(features, [1, -1, features.shape[3]]);
+  }) as [tf.Tensor, tf.Tensor];
+  return tf.matMul(query, reference, false, true);
+}
+
+/** Pairs as the stored [1, 25, 25, h, w]: what each place of the query has with each of its window; 0 outside. */
+function correlationOf({ data }: HostTensor, [height, width]: readonly [number, number], dilation: number): HostTensor {
+  const [radius, samples, places] = [12, 25, height * width];
+  const correlation = new Float32Array(samples * samples * places);
+  for (let index = 0; index < correlation.length; index++) {
+    const [shift, place] = [Math.floor(index / places), index % places];
+    const y = Math.floor(place / width) + (Math.floor(shift / samples) - radius) * dilation;
+    const x = (place % width) + ((shift % samples) - radius) * dilation;
+    if (y < 0 || y >= height || x < 0 || x >= width) continue;
+    correlation[index] = data[place * places + y * width + x] as number;
+  }
+  return hostTensor(correlation, [1, samples, samples, height, width]);
+}
+
+function correlations(tensors: ReadonlyMap<string, HostTensor>): [string, HostTensor][] {
+  const [, , height, width] = (tensors.get('short.out') as HostTensor).shape as [number, number, number, number];
+  const of = (name: string, dilation: number) =>
+    correlationOf(tensors.get(name) as HostTensor, [height, width], dilation);
+  return [
+    ['short.correlation_ref0', of('short.pairs', 1)],
+    ['long.coarse_correlation_ref0', of('long.pairs', searchDilation(long.ages[0] as number))],
+  ];
+}
+
 /** MAST: encoder, copying from near and from searched references, the benchmark's loop, and the training pass. */
 export const oracleCase: OracleCase = {
   ids: ['mast'],
   run: async (context) => {
     const result = await runPasses(context, [shortPass(context), longPass(context), trainingPass(context)]);
-    return { ...result, tensors: new Map([...result.tensors, ...(await runBenchmark(context, network))]) };
+    const others = [...correlations(result.tensors), ...(await runBenchmark(context, network))];
+    return { ...result, tensors: new Map([...result.tensors, ...others]) };
   },
 };
