@@ -1,8 +1,10 @@
 import { ConfigError } from '@vosvfi/core';
+import { createMast } from '@vosvfi/vos/mast';
 import { createStcn } from '@vosvfi/vos/stcn';
 import { type DatasetRecipe, timesOf } from '../recipe/dataset-schema.js';
 import type { Recipe } from '../recipe/schema.js';
 import { interpolationTask } from '../tasks/interpolation.js';
+import { mastTask } from '../tasks/mast.js';
 import { segmentationTask } from '../tasks/segmentation.js';
 import type { TrainingTask } from '../tasks/task.js';
 import { buildBaseline } from './baseline.js';
@@ -12,7 +14,10 @@ import { hasMasks } from './source-plan.js';
 export async function buildTask({ network, objective, dataset, validation }: Recipe): Promise<TrainingTask> {
   if (network.kind === 'stcn' || network.kind === 'stcn_tiny') {
     if (objective.kind === 'stcn') return segmentationTask(createStcn(network.kind), objective);
-  } else if (objective.kind !== 'stcn') {
+  } else if (network.kind === 'mast' || network.kind === 'mast_custom') {
+    const built = network.kind === 'mast' ? createMast() : createMast(network.config);
+    if (objective.kind === 'mast') return mastTask(built, objective, await hasMasks(validation?.dataset ?? dataset));
+  } else if (objective.kind !== 'stcn' && objective.kind !== 'mast') {
     const baseline = await buildBaseline(network, objective);
     if (baseline !== undefined) {
       checkTimes(baseline.network.times, 'dataset', dataset);

@@ -13,6 +13,7 @@ import { type ColorizerOptions, searchDilation } from './colorizer.js';
 import { normalizeLab } from './lab-frame.js';
 import type { MastNetwork } from './network.js';
 import { copyFromSearched } from './searched-copy.js';
+import type { SoftCopy } from './soft-copy.js';
 import { copyFromWindow } from './window-copy.js';
 
 /** Where the graphs run. */
@@ -31,7 +32,7 @@ export interface HostReference {
 }
 
 /** What a reference offers, see `SoftCopy`. */
-type HostCopy = Readonly<Record<'values' | 'evidence', HostTensor>>;
+type HostCopy = Readonly<Record<'copied' | 'evidence', HostTensor>>;
 
 /** Functions by frame size and number of labels that are kept. */
 const keptFunctions = 16;
@@ -106,7 +107,7 @@ function encodeWith(network: MastNetwork): TensorFunction {
 function nearWith({ radius }: Required<ColorizerOptions>): TensorFunction {
   return function copyNear(inputs): Record<string, tf.Tensor> {
     const { query, reference, values } = inputs as Images as Record<'query' | 'reference' | 'values', tf.Tensor4D>;
-    return { ...copyFromWindow(query, reference, values, radius) };
+    return renamed(copyFromWindow(query, reference, values, radius));
   };
 }
 
@@ -115,8 +116,13 @@ function farWith({ radius, alignCorners }: Required<ColorizerOptions>): TensorFu
     const given = inputs as Images as Record<'query' | 'reference' | 'values' | 'offset', tf.Tensor4D>;
     const { query, reference: features, values, offset } = given;
     const valueOffset = (inputs.valueOffset as tf.Tensor4D | undefined) ?? offset;
-    return { ...copyFromSearched(query, { features, values, offset, valueOffset }, { radius, alignCorners }) };
+    return renamed(copyFromSearched(query, { features, values, offset, valueOffset }, { radius, alignCorners }));
   };
+}
+
+/** A graph's inputs and outputs cannot share a name. */
+function renamed({ values: copied, evidence }: SoftCopy): Record<string, tf.Tensor> {
+  return { copied, evidence };
 }
 
 function searchWith(dilation: number): TensorFunction {
@@ -135,8 +141,8 @@ function enlargeTo(height: number, width: number): TensorFunction {
 /** `joinCopies` in the host's memory: a few numbers for each place. */
 function joinOnHost(copies: readonly HostCopy[]): HostTensor {
   const [first] = copies as readonly [HostCopy];
-  if (copies.length === 1) return first.values;
-  const labels = first.values.shape[3] as number;
+  if (copies.length === 1) return first.copied;
+  const labels = first.copied.shape[3] as number;
   const places = first.evidence.data.length;
   const joined = new Float32Array(places * labels);
   for (let place = 0; place < places; place++) {
@@ -144,12 +150,12 @@ function joinOnHost(copies: readonly HostCopy[]): HostTensor {
     const largest = Math.max(...evidence);
     const shares = evidence.map((value) => Math.exp(value - largest));
     const sum = shares.reduce((total, share) => total + share, 0);
-    copies.forEach(({ values }, index) => {
+    copies.forEach(({ copied }, index) => {
       const share = (shares[index] as number) / sum;
       for (let label = place * labels; label < (place + 1) * labels; label++) {
-        joined[label] = (joined[label] as number) + share * (values.data[label] as number);
+        joined[label] = (joined[label] as number) + share * (copied.data[label] as number);
       }
     });
   }
-  return { data: joined, shape: first.values.shape, dtype: 'float32' };
+  return { data: joined, shape: first.copied.shape, dtype: 'float32' };
 }
