@@ -1,7 +1,8 @@
 import { type Frame, type HostTensor, hostTensor, type Mask, ShapeError, type WeightMap } from '@vosvfi/core';
+import { framePixels } from '../frame-tensor.js';
 import { type GivenObjects, givenObjects } from '../given-objects.js';
-import { type FrameSize, framePixels, largestLabel, reorderChannels } from '../stcn/frame-pixels.js';
-import { mergeGiven, needsPrediction } from '../stcn/merge-given.js';
+import { type FrameSize, largestLabel, reorderChannels } from '../label-map.js';
+import { mergeGiven, needsPrediction } from '../merge-given.js';
 import type { GivenMasks, SegmentedFrame, VideoSegmentation, VideoSegmenter } from '../video-segmenter.js';
 import { type ColorizerOptions, colorizerDefaults } from './colorizer.js';
 import { ColorizerGraphs, type MastEngine } from './colorizer-graphs.js';
