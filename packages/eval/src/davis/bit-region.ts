@@ -13,56 +13,65 @@ export interface BitRegion {
   readonly endRow: number;
 }
 
-type Unfinished = { -readonly [K in keyof BitRegion]: BitRegion[K] };
-
 /**
  * The regions of a mask's objects, in one pass over it.
  * @param objectOf For each label (0 to 255; 0, the background, is none) the place of its object from 1 on, or 0 for none.
  * @param count Number of objects.
  */
-export function packRegions({ data, width, height }: Mask, objectOf: Uint8Array, count: number): BitRegion[] {
-  const regions = Array.from({ length: count }, () => emptyRegion(width, height));
+export function packRegions(mask: Mask, objectOf: Uint8Array, count: number): BitRegion[] {
+  const { data, width, height } = mask;
+  const stride = Math.ceil(width / 32);
+  const words = Array.from({ length: count }, () => new Int32Array(stride * height));
   const packPixels = (start: number, end: number): void => {
     for (let pixel = start; pixel < end; pixel++) {
       const object = objectOf[data[pixel]!]!;
       const row = Math.trunc(pixel / width);
-      if (object > 0) setBits(regions[object - 1]!, row, pixel - row * width, 1);
+      const x = pixel - row * width;
+      if (object > 0) words[object - 1]![row * stride + (x >> 5)]! |= 1 << (x & 31);
     }
   };
   const { groups, rest } = pixelGroups(data);
+  let row = 0;
+  let rowStart = 0;
   for (let group = 0; group < groups.length; group++) {
-    const value = groups[group]!;
     // Most of a picture is background, and most of the rest lies within one object.
+    while (isEmptyRun(groups, group)) group += runLength;
+    const value = groups[group]!;
     if (value === 0) continue;
     const pixel = group * 4;
-    const row = Math.trunc(pixel / width);
-    const x = pixel - row * width;
+    for (; pixel >= rowStart + width; rowStart += width) row += 1;
+    const x = pixel - rowStart;
     const label = value & 255;
-    if (value === label * 0x01010101 && x + 4 <= width && (x & 31) <= 28) {
+    if (value === Math.imul(label, 0x01010101) && x + 4 <= width && (x & 31) <= 28) {
       const object = objectOf[label]!;
-      if (object > 0) setBits(regions[object - 1]!, row, x, 15);
+      if (object > 0) words[object - 1]![row * stride + (x >> 5)]! |= 15 << (x & 31);
     } else packPixels(pixel, pixel + 4);
   }
   packPixels(rest, data.length);
-  return regions;
+  return words.map((packed) => withRows({ width, height, stride, words: packed }));
 }
 
-function emptyRegion(width: number, height: number): Unfinished {
-  const stride = Math.ceil(width / 32);
-  return { width, height, stride, words: new Int32Array(stride * height), firstRow: height, endRow: 0 };
+/** Groups that are looked at together. */
+const runLength = 4;
+
+function isEmptyRun(groups: Int32Array, start: number): boolean {
+  if (start + runLength >= groups.length) return false;
+  return (groups[start]! | groups[start + 1]! | groups[start + 2]! | groups[start + 3]!) === 0;
 }
 
-/** Sets those of the pixels from `x` on (in one word) that `bits` names; rows come in ascending order. */
-function setBits(region: Unfinished, row: number, x: number, bits: number): void {
-  region.words[row * region.stride + (x >> 5)]! |= bits << (x & 31);
-  if (row < region.firstRow) region.firstRow = row;
-  region.endRow = row + 1;
+/** Finds the rows that are not empty. */
+function withRows(region: Omit<BitRegion, 'firstRow' | 'endRow'>): BitRegion {
+  const { words, stride } = region;
+  let [first, end] = [0, words.length];
+  while (first < end && words[first] === 0) first += 1;
+  while (end > first && words[end - 1] === 0) end -= 1;
+  return { ...region, firstRow: Math.trunc(first / stride), endRow: Math.ceil(end / stride) };
 }
 
 /** A table for {@link packRegions}: every label above 0 is one object. */
 export const mergedLabels: Uint8Array = new Uint8Array(256).fill(1, 1);
 
-/** Tables for {@link packRegions}: labels 1 to `count` are objects. */
+/** A table for {@link packRegions}: labels 1 to `count` are objects. */
 export function separateLabels(count: number): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, label) => (label <= count ? label : 0));
 }

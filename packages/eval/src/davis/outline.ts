@@ -55,30 +55,24 @@ export function countWithinDisk(region: BitRegion, target: BitRegion, radius: nu
 }
 
 function isNear(target: BitRegion, x: number, y: number, reach: readonly number[]): boolean {
-  if (hasPixel(target, y, x - reach[0]!, x + reach[0]!)) return true;
-  for (let dy = 1; dy < reach.length; dy++) {
-    const span = reach[dy]!;
-    if (hasPixel(target, y - dy, x - span, x + span) || hasPixel(target, y + dy, x - span, x + span)) return true;
+  for (let dy = 0; dy < reach.length; dy++) {
+    const from = Math.max(x - reach[dy]!, 0);
+    const to = Math.min(x + reach[dy]!, target.width - 1);
+    if (hasPixel(target, y - dy, from, to) || hasPixel(target, y + dy, from, to)) return true;
   }
   return false;
 }
 
-/** True if the region has a pixel from `left` to `right` of a row. */
-function hasPixel(
-  { words, width, stride, firstRow, endRow }: BitRegion,
-  row: number,
-  left: number,
-  right: number,
-): boolean {
-  if (row < firstRow || row >= endRow) return false;
-  const from = Math.max(left, 0);
-  const to = Math.min(right, width - 1);
-  const first = row * stride + (from >> 5);
-  const last = row * stride + (to >> 5);
+/** True if the region has a pixel from `from` to `to` of a row, which lie within it. */
+function hasPixel(region: BitRegion, row: number, from: number, to: number): boolean {
+  if (row < region.firstRow || row >= region.endRow) return false;
+  const words = region.words;
+  const first = row * region.stride + (from >> 5);
+  const last = row * region.stride + (to >> 5);
   const head = -1 << (from & 31);
   const tail = -1 >>> (31 - (to & 31));
   if (first === last) return (words[first]! & head & tail) !== 0;
-  if ((words[first]! & head) !== 0 || (words[last]! & tail) !== 0) return true;
+  if (((words[first]! & head) | (words[last]! & tail)) !== 0) return true;
   for (let i = first + 1; i < last; i++) if (words[i] !== 0) return true;
   return false;
 }

@@ -2,7 +2,7 @@ import { type Mask, ShapeError } from '@vosvfi/core';
 import { mergedLabels, packRegions, separateLabels } from './bit-region.js';
 import { defaultTolerance, regionBoundaryMeasure, requireTolerance } from './boundary-measure.js';
 import { regionJaccard } from './jaccard.js';
-import { largestLabel, requireSameSize } from './labels.js';
+import { hasLabelsUpTo, largestLabel, requireSameSize } from './labels.js';
 import { mean, type SequenceStatistics, sequenceStatistics } from './statistics.js';
 
 /** J and F of one object over a sequence. */
@@ -113,9 +113,9 @@ export function requirePairs(annotations: readonly Mask[], results: readonly Mas
 
 function requireKnownLabels(results: readonly Mask[], objectCount: number): void {
   results.forEach((result, i) => {
-    const label = largestLabel(result, false);
-    if (label <= objectCount) return;
-    throw new ShapeError(`result mask of frame ${i}`, `labels 0..${objectCount}`, `label ${label}`);
+    if (hasLabelsUpTo(result, objectCount)) return;
+    const found = `label ${largestLabel(result, false)}`;
+    throw new ShapeError(`result mask of frame ${i}`, `labels 0..${objectCount}`, found);
   });
 }
 
