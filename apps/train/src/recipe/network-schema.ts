@@ -2,12 +2,14 @@ import { adacofConfigSchema } from '@vosvfi/models/adacof';
 import { cdfiConfigSchema } from '@vosvfi/models/cdfi';
 import { ifrnetConfigSchema } from '@vosvfi/models/ifrnet';
 import { rifeConfigSchema } from '@vosvfi/models/rife';
+import { mastConfigSchema } from '@vosvfi/vos/mast';
+import { rvosConfigSchema } from '@vosvfi/vos/rvos';
 import { z } from 'zod';
 
 /** Initial weights: PyTorch's defaults as the official code, or ones that keep variances, for short runs from scratch. */
 const initialization = z.enum(['official', 'he']).default('official');
 
-/** What is trained: an interpolation network in an official size or with widths of its own, or the segmentation network STCN. */
+/** What is trained: an interpolation network in an official size or with widths of its own, or a segmentation network. */
 export const networkSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ifrnet_s'), initialization }),
   z.strictObject({ kind: z.literal('ifrnet'), initialization }),
@@ -23,8 +25,13 @@ export const networkSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('rife'), initialization }),
   z.strictObject({ kind: z.literal('rife_m'), initialization }),
   z.strictObject({ kind: z.literal('rife_custom'), config: rifeConfigSchema, initialization }),
+  z.strictObject({ kind: z.literal('mast') }),
+  z.strictObject({ kind: z.literal('mast_custom'), config: mastConfigSchema }),
   z.strictObject({ kind: z.literal('stcn_tiny') }),
   z.strictObject({ kind: z.literal('stcn') }),
+  z.strictObject({ kind: z.literal('rvos') }),
+  /** The one-shot network: the zero-shot one learns from several objects at a time, which batches here do not have. */
+  z.strictObject({ kind: z.literal('rvos_custom'), config: rvosConfigSchema.omit({ variant: true }) }),
 ]);
 
 /** A checked choice of network. */
