@@ -49,8 +49,8 @@ describe('recipes', () => {
   });
 
   it('names the segmenters that exist, and options that the mode excludes', () => {
-    expect(problem(text, ['objective.vos.segmenter.model=mast'])).toContain(
-      'objective.vos.segmenter.model: expected "stcn" or "stcn_tiny", found "mast".',
+    expect(problem(text, ['objective.vos.segmenter.model=xmem'])).toContain(
+      'objective.vos.segmenter.model: expected "mast", "stcn" or "stcn_tiny", found "xmem".',
     );
     expect(problem(text, ['objective.vos.channels=bgr'])).toContain('the mode is not "released"');
     expect(problem(text, ['objective.vos={mode: released, consistency: symmetric}'])).toContain('expected "detached"');

@@ -8,10 +8,12 @@ import {
   createMastSegmenter,
   createMastVideoSegmenter,
   type MastConfig,
+  type MastNetwork,
   mastStatistics,
   mastTrainingLoss,
   referenceFrames,
   searchDilation,
+  subsample,
 } from './index.js';
 import { joinGroups } from './label-planes.js';
 
@@ -156,11 +158,15 @@ function movingSquare(index: number): { frame: Frame; mask: Mask } {
 
 describe('video segmenter', () => {
   it('follows an object, whenever it is given, and takes corrections', async () => {
-    // Features that are larger compare more sharply.
-    const sharp = new Map(weights);
-    const last = sharp.get('post_convolution.weight')!;
-    sharp.set('post_convolution.weight', { ...last, data: Float32Array.from(last.data, (value) => 100 * value) });
-    const segmenter = createMastVideoSegmenter(network, sharp, { radius: 3, threads: 1 });
+    // Colours themselves, at equal lengths, are features that find themselves again.
+    const byColour: MastNetwork = {
+      ...network,
+      encode: (_, lab) => {
+        const colours = subsample(lab);
+        return tf.mul(tf.div(colours, tf.sqrt(tf.sum(tf.square(colours), 3, true))), 4) as tf.Tensor4D;
+      },
+    };
+    const segmenter = createMastVideoSegmenter(byColour, new Map(), { radius: 3, threads: 1 });
     try {
       const video = segmenter.start();
       const before = await video.step(movingSquare(0).frame);
