@@ -31,6 +31,8 @@ export async function buildBaseline(network: NetworkRecipe, objective: Objective
     case 'mast_custom':
     case 'stcn':
     case 'stcn_tiny':
+    case 'rvos':
+    case 'rvos_custom':
       return undefined;
   }
 }

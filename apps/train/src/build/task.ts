@@ -1,8 +1,8 @@
 import { ConfigError } from '@vosvfi/core';
 import { createMast } from '@vosvfi/vos/mast';
-import { createStcn } from '@vosvfi/vos/stcn';
 import { type DatasetRecipe, timesOf } from '../recipe/dataset-schema.js';
 import type { Recipe } from '../recipe/schema.js';
+import { followingNetwork } from '../tasks/following-networks.js';
 import { interpolationTask } from '../tasks/interpolation.js';
 import { mastTask } from '../tasks/mast.js';
 import { segmentationTask } from '../tasks/segmentation.js';
@@ -12,18 +12,17 @@ import { hasMasks } from './source-plan.js';
 
 /** Network and objective of a recipe, which its schema has checked to fit each other. */
 export async function buildTask({ network, objective, dataset, validation }: Recipe): Promise<TrainingTask> {
-  if (network.kind === 'stcn' || network.kind === 'stcn_tiny') {
-    if (objective.kind === 'stcn') return segmentationTask(createStcn(network.kind), objective);
-  } else if (network.kind === 'mast' || network.kind === 'mast_custom') {
+  const following = followingNetwork(network, objective);
+  if (following !== undefined) return segmentationTask(following);
+  if ((network.kind === 'mast' || network.kind === 'mast_custom') && objective.kind === 'mast') {
     const built = network.kind === 'mast' ? createMast() : createMast(network.config);
-    if (objective.kind === 'mast') return mastTask(built, objective, await hasMasks(validation?.dataset ?? dataset));
-  } else if (objective.kind !== 'stcn' && objective.kind !== 'mast') {
-    const baseline = await buildBaseline(network, objective);
-    if (baseline !== undefined) {
-      checkTimes(baseline.network.times, 'dataset', dataset);
-      if (validation?.dataset) checkTimes(baseline.network.times, 'validation.dataset', validation.dataset);
-      return await interpolationTask(baseline, objective.vos, await hasMasks(validation?.dataset ?? dataset));
-    }
+    return mastTask(built, objective, await hasMasks(validation?.dataset ?? dataset));
+  }
+  const baseline = await buildBaseline(network, objective);
+  if (baseline !== undefined && objective.kind !== 'stcn' && objective.kind !== 'rvos' && objective.kind !== 'mast') {
+    checkTimes(baseline.network.times, 'dataset', dataset);
+    if (validation?.dataset) checkTimes(baseline.network.times, 'validation.dataset', validation.dataset);
+    return await interpolationTask(baseline, objective.vos, await hasMasks(validation?.dataset ?? dataset));
   }
   throw new Error(`Objective "${objective.kind}" does not train network "${network.kind}".`);
 }

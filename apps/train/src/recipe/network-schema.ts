@@ -3,6 +3,7 @@ import { cdfiConfigSchema } from '@vosvfi/models/cdfi';
 import { ifrnetConfigSchema } from '@vosvfi/models/ifrnet';
 import { rifeConfigSchema } from '@vosvfi/models/rife';
 import { mastConfigSchema } from '@vosvfi/vos/mast';
+import { rvosConfigSchema } from '@vosvfi/vos/rvos';
 import { z } from 'zod';
 
 /** Initial weights: PyTorch's defaults as the official code, or ones that keep variances, for short runs from scratch. */
@@ -28,6 +29,9 @@ export const networkSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('mast_custom'), config: mastConfigSchema }),
   z.strictObject({ kind: z.literal('stcn_tiny') }),
   z.strictObject({ kind: z.literal('stcn') }),
+  z.strictObject({ kind: z.literal('rvos') }),
+  /** The one-shot network: the zero-shot one learns from several objects at a time, which batches here do not have. */
+  z.strictObject({ kind: z.literal('rvos_custom'), config: rvosConfigSchema.omit({ variant: true }) }),
 ]);
 
 /** A checked choice of network. */

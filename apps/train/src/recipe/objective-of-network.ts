@@ -21,4 +21,6 @@ export const objectiveOfNetwork: Readonly<Record<NetworkRecipe['kind'], Objectiv
   mast_custom: 'mast',
   stcn_tiny: 'stcn',
   stcn: 'stcn',
+  rvos: 'rvos',
+  rvos_custom: 'rvos',
 };

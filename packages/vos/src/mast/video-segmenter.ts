@@ -1,7 +1,8 @@
 import { type Frame, type HostTensor, hostTensor, type Mask, ShapeError, type WeightMap } from '@vosvfi/core';
+import { frameTensor } from '../frame-tensor.js';
 import { type GivenObjects, givenObjects } from '../given-objects.js';
-import { type FrameSize, framePixels, largestLabel, reorderChannels } from '../stcn/frame-pixels.js';
-import { mergeGiven, needsPrediction } from '../stcn/merge-given.js';
+import { backgroundOnly, type FrameSize, largestLabel, reorderChannels } from '../label-map.js';
+import { mergeGiven, needsPrediction } from '../merge-given.js';
 import type { GivenMasks, SegmentedFrame, VideoSegmentation, VideoSegmenter } from '../video-segmenter.js';
 import { type ColorizerOptions, colorizerDefaults } from './colorizer.js';
 import { ColorizerGraphs, type MastEngine } from './colorizer-graphs.js';
@@ -87,7 +88,7 @@ class MastVideoSegmentation implements VideoSegmentation {
     const index = this.#index;
     const objects = givenObjects(given, frame, index);
     if (objects === undefined && this.#groups.length === 0) return this.#describe(backgroundOnly(frame));
-    const features = await this.#graphs.encode(framePixels(frame, new Float32Array(frame.data.length)));
+    const features = await this.#graphs.encode(frameTensor(frame));
     const isRead = objects === undefined || needsPrediction(objects, this.#labels());
     const predicted = isRead ? await this.#predict(features, frame) : undefined;
     const probabilities = objects === undefined ? (predicted as HostTensor) : this.#take(objects, predicted);
@@ -188,8 +189,4 @@ function withBackground({ data, shape }: HostTensor): HostTensor {
     }
   }
   return hostTensor(result, [height, width, objects + 1]);
-}
-
-function backgroundOnly({ width, height }: FrameSize): HostTensor {
-  return hostTensor(new Float32Array(height * width).fill(1), [height, width, 1]);
 }
