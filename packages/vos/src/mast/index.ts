@@ -15,5 +15,5 @@ export type { ApplyNormalized, NormalizedConvolution } from './normalization.js'
 export { reconstructionLoss } from './reconstruction-loss.js';
 export { type MastReferences, referenceFrames } from './reference-policy.js';
 export { createMastSegmenter, type MastMemory, type MastQuery, type MastSegmenter } from './segmenter.js';
-export { createMastVideoSegmenter, type MastVideoSegmenterOptions } from './video-segmenter.js';
 export { type MastTrainingOptions, mastStatistics, mastTrainingLoss } from './training.js';
+export { createMastVideoSegmenter, type MastVideoSegmenterOptions } from './video-segmenter.js';
