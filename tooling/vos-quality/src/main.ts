@@ -8,8 +8,8 @@ import { Command, CommanderError } from '@commander-js/extra-typings';
 import { ConfigError, type Mask, VosvfiError } from '@vosvfi/core';
 import { writeMask } from '@vosvfi/data';
 import { stcnTinyWeightsUrl } from '@vosvfi/vos/weights';
-import { openCarrier } from './network.js';
-import { positiveInteger, scaleFactor } from './options.js';
+import { carryMask, openSegmenter } from './network.js';
+import { positiveInteger, share } from './options.js';
 import { markdownTable, type Score, scoreSequence } from './score.js';
 import { findMaskedSequences, type MaskedSequence, readLabels } from './sequences.js';
 
@@ -40,8 +40,12 @@ const program = new Command('vos-quality')
   .argument('<root>', 'data set in the layout of DAVIS, with masks of all frames')
   .option('--preset <name>', 'widths of the network: stcn_tiny or stcn', 'stcn_tiny')
   .option('--weights <file>', 'its weights', fileURLToPath(stcnTinyWeightsUrl))
-  .option('--scale <factor>', 'size at which the network sees frames', scaleFactor, 1)
+  .option('--short-side <pixels>', 'shorter side at which the network sees the window', positiveInteger, 240)
+  .option('--fill <share>', 'the objects take up at most this share of the window', share, 0.5)
+  .option('--smallest <share>', 'smallest window, as a share of the picture', share, 0.25)
+  .option('--no-window', 'let the network see whole frames at full size')
   .option('--memory-every <n>', 'frames from one memory to the next', positiveInteger, 5)
+  .option('--locality <share>', 'how near memory is read, instead of what the preset has', share)
   .option('--top-k <n>', 'cells read for each place', positiveInteger, 20)
   .option('--include-last', 'remember the frame before as well')
   .option('--sequences <names...>', 'only these')
@@ -61,10 +65,12 @@ const program = new Command('vos-quality')
       ...(options.maxFrames && { maxFrames: options.maxFrames }),
     });
     const folder = await mkdtemp(join(tmpdir(), 'vosvfi-quality-'));
-    const carrier = await openCarrier(options.preset, options.weights, {
-      scale: options.scale,
+    const { shortSide, fill, smallest } = options;
+    const segmenter = await openSegmenter(options.preset, options.weights, {
+      window: options.window ? { shortSide, fill, smallest } : null,
       memoryEvery: options.memoryEvery,
       topK: options.topK,
+      locality: options.locality,
       includeLast: options.includeLast === true,
       threads: options.threads,
     });
@@ -73,7 +79,7 @@ const program = new Command('vos-quality')
       const rows: { name: string; scores: Score[] }[] = [];
       for (const { name, frames, masks } of sequences) {
         const truth = await readLabels(masks);
-        const made = await carrier.carry(frames, truth[0]!);
+        const made = await carryMask(segmenter, frames, truth[0]!);
         if (options.masks !== undefined) await writeFolder(join(options.masks, name), made);
         const methods = [
           made,
@@ -87,7 +93,7 @@ const program = new Command('vos-quality')
         markdownTable(rows, [options.preset, ...(options.baselines ? ['first mask stays', 'DIS flow'] : [])]),
       );
     } finally {
-      await carrier.dispose();
+      await segmenter.dispose();
       await rm(folder, { recursive: true });
     }
   });
