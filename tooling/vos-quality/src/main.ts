@@ -41,13 +41,13 @@ const program = new Command('vos-quality')
   .option('--preset <name>', 'widths of the network: stcn_tiny or stcn', 'stcn_tiny')
   .option('--weights <file>', 'its weights', fileURLToPath(stcnTinyWeightsUrl))
   .option('--short-side <pixels>', 'shorter side at which the network sees the window', positiveInteger, 240)
-  .option('--fill <share>', 'the objects take up at most this share of the window', share, 0.5)
+  .option('--fill <share>', 'the objects take up at most this share of the window', share, 0.8)
   .option('--smallest <share>', 'smallest window, as a share of the picture', share, 0.25)
   .option('--no-window', 'let the network see whole frames at full size')
   .option('--memory-every <n>', 'frames from one memory to the next', positiveInteger, 5)
   .option('--locality <share>', 'how near memory is read, instead of what the preset has', share)
   .option('--top-k <n>', 'cells read for each place', positiveInteger, 20)
-  .option('--include-last', 'remember the frame before as well')
+  .option('--no-include-last', 'do not remember the frame before')
   .option('--sequences <names...>', 'only these')
   .option('--max-frames <n>', 'only the first frames of each', positiveInteger)
   .option('--every <n>', 'measure every n-th frame', positiveInteger, 1)
@@ -71,7 +71,7 @@ const program = new Command('vos-quality')
       memoryEvery: options.memoryEvery,
       topK: options.topK,
       locality: options.locality,
-      includeLast: options.includeLast === true,
+      includeLast: options.includeLast,
       threads: options.threads,
     });
     try {

@@ -1,18 +1,18 @@
-import type { Frame, Mask } from '@vosvfi/core';
+import type { Mask } from '@vosvfi/core';
 import { readFrame } from '@vosvfi/data';
 import { loadWeights } from '@vosvfi/models/weights';
-import { createWindowedSegmenter, type VideoSegmenter, type WindowOptions } from '@vosvfi/vos';
+import type { VideoSegmenter, WindowOptions } from '@vosvfi/vos';
 import {
   createStcn,
-  createStcnPropagator,
+  createStcnTinyVideoSegmenter,
+  createStcnVideoSegmenter,
   type StcnPreset,
-  type StcnPropagator,
-  type StcnPropagatorOptions,
   stcnPresets,
+  type StcnVideoSegmenterOptions,
 } from '@vosvfi/vos/stcn';
 
 /** How a network is used. */
-export interface SegmenterChoice extends StcnPropagatorOptions {
+export interface SegmenterChoice extends StcnVideoSegmenterOptions {
   /** Null: it sees whole frames. */
   readonly window: WindowOptions | null;
   /** Instead of the preset's. */
@@ -27,35 +27,9 @@ export async function openSegmenter(
 ): Promise<VideoSegmenter> {
   const network = createStcn(locality === undefined ? preset : { ...stcnPresets[preset], locality });
   const weights = await loadWeights(file, network.parameters);
-  const whole = stepByStep(createStcnPropagator(network, weights, options));
-  return window === null ? whole : createWindowedSegmenter(whole, window);
-}
-
-/** A propagator, which takes sequences with the masks of their first frames, frame by frame. */
-function stepByStep(propagator: StcnPropagator): VideoSegmenter {
-  return {
-    id: propagator.id,
-    dispose: () => propagator.dispose(),
-    start() {
-      let current: Frame;
-      let frames: ReturnType<StcnPropagator['frames']> | undefined;
-      // A frame is read when it is asked for.
-      const endless = function* (): Generator<Frame> {
-        for (;;) yield current;
-      };
-      return {
-        async step(frame, given) {
-          current = frame;
-          frames ??= propagator.frames(endless(), given!.masks);
-          const { value } = await frames.next();
-          return value!;
-        },
-        reset() {
-          frames = undefined;
-        },
-      };
-    },
-  };
+  return window === null
+    ? createStcnVideoSegmenter(network, weights, options)
+    : createStcnTinyVideoSegmenter(network, weights, { ...options, ...window });
 }
 
 /** Masks of all frames of files, by that of the first. */
