@@ -58,15 +58,15 @@ function masks(batch: number, height: number, width: number, objects: number): t
 describe('presets', () => {
   it.each([
     ['stcn', 54_434_180],
-    ['stcn_tiny', 804_203],
+    ['stcn_tiny', 1_593_406],
   ] as const)('%s has %i trained parameters', (id, count) => {
     const trained = createStcn(id).parameters.filter(({ trainable }) => trainable !== false);
     expect(trained.reduce((sum, { shape }) => sum + sizeOf(shape), 0)).toBe(count);
   });
 
-  it('stcn_tiny fits into 4 MB', () => {
+  it('stcn_tiny fits into 8 MB', () => {
     expect(createStcn('stcn_tiny').parameters.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0)).toBeLessThan(
-      3.9e6,
+      7.9e6,
     );
   });
 
