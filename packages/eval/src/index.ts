@@ -44,3 +44,6 @@ export {
   type TestSequence,
 } from './study/sequence.js';
 export { shrinkFactor, shrinkFrame, shrinkMask } from './study/shrink.js';
+export type { NiqeLuma } from './niqe/luma.js';
+export { type FitNiqeOptions, fitNiqeModel, type NiqeModel, readNiqeModel } from './niqe/model.js';
+export { type NiqeOptions, niqe } from './niqe/niqe.js';

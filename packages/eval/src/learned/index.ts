@@ -1,0 +1,12 @@
+export { createDists } from './dists.js';
+export { createFlolpips, type FlolpipsInputs } from './flolpips.js';
+export { createLpips, type LpipsConfig } from './lpips.js';
+export {
+  createPairMetric,
+  type LearnedMetricOptions,
+  type PairInputs,
+  type PairMetric,
+  type PairOutputs,
+} from './pair-metric.js';
+export { type LpipsBackbone, smallestFrame } from './perceptual-maps.js';
+export { readMetricParameters } from './read-parameters.js';
