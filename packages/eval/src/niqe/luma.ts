@@ -22,15 +22,17 @@ export function niqeLuma(frame: Frame, kind: NiqeLuma, border = 0): Luma {
   return { data, width, height };
 }
 
-/** In float32 until it is rounded, as in the reference, which decides ties. */
+const weights = [0.299, 0.587, 0.114].map(Math.fround) as [number, number, number];
+
+/** In float32 until it is rounded, with fused multiplications, as in the reference: that decides what halves become. */
 function fullRangeLuma(frame: Frame): Float64Array {
   const peak = peakOf(frame);
   const luma = new Float64Array(frame.width * frame.height);
   const sample = (s: number): number => Math.fround(frame.data[s]! / peak);
   for (let i = 0, s = 0; i < luma.length; i++, s += 3) {
-    const red = Math.fround(Math.fround(0.299) * sample(s));
-    const green = Math.fround(red + Math.fround(Math.fround(0.587) * sample(s + 1)));
-    luma[i] = Math.fround(255 * Math.fround(green + Math.fround(Math.fround(0.114) * sample(s + 2))));
+    const red = Math.fround(weights[0] * sample(s));
+    const green = Math.fround(red + weights[1] * sample(s + 1));
+    luma[i] = Math.fround(255 * Math.fround(green + weights[2] * sample(s + 2)));
   }
   return luma;
 }
