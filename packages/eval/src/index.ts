@@ -47,3 +47,50 @@ export { shrinkFactor, shrinkFrame, shrinkMask } from './study/shrink.js';
 export type { NiqeLuma } from './niqe/luma.js';
 export { type FitNiqeOptions, fitNiqeModel, type NiqeModel, readNiqeModel } from './niqe/model.js';
 export { type NiqeOptions, niqe } from './niqe/niqe.js';
+export { averageSequences, type SequenceAverages } from './metrics/average.js';
+export { type CensusOptions, type CensusVariant, censusDistance } from './metrics/census-distance.js';
+export { maskedPsnr } from './metrics/masked-psnr.js';
+export { type MsSsimVariant, msSsim } from './metrics/ms-ssim.js';
+export { normalizedInterpolationError } from './metrics/normalized-interpolation-error.js';
+export {
+  type CameraMatrix,
+  type ModelPoints,
+  type Pose,
+  poseOfMatrix,
+} from './pose/pose.js';
+export {
+  addError,
+  addSymmetricError,
+  poseAccuracy,
+  projectionDistance,
+  reprojectionError,
+  rotationError,
+  surfaceDistance,
+  translationError,
+} from './pose/pose-errors.js';
+export { exactOverlap, type PictureSize } from './tracking/exact-overlap.js';
+export {
+  centreDistance,
+  evaluateOnePass,
+  type OnePassResult,
+  rectangleOverlap,
+  summarizeOnePass,
+} from './tracking/one-pass.js';
+export { rasterOverlap } from './tracking/raster-overlap.js';
+export type { Region } from './tracking/region.js';
+export {
+  evaluateSupervised,
+  type SupervisedOptions,
+  type SupervisedResult,
+  type SupervisedVideo,
+  type SupervisedVideoResult,
+} from './tracking/supervised.js';
+export { occlusionMask } from './video/occlusion.js';
+export {
+  type FlowFinder,
+  flowDifference,
+  meanFluctuation,
+  psnrCurve,
+  temporalFlowError,
+} from './video/temporal-consistency.js';
+export { type FramePair, pairWarpingError, warpingError } from './video/warping-error.js';
