@@ -24,8 +24,8 @@ export function rasterOverlap(a: Region, b: Region, bound?: PictureSize): number
   const boxes = [boxOf(first, bound), boxOf(second, bound)] as const;
   const left = Math.min(boxes[0].left, boxes[1].left);
   const top = Math.min(boxes[0].top, boxes[1].top);
-  const width = Math.max(boxes[0].right, boxes[1].right) - left;
-  const height = Math.max(boxes[0].bottom, boxes[1].bottom) - top;
+  const width = Math.max(boxes[0].right, boxes[1].right) - left + 1;
+  const height = Math.max(boxes[0].bottom, boxes[1].bottom) - top + 1;
   const ratio = areaOf(boxes[0]) / areaOf(boxes[1]);
   if (ratio > largestRatio || ratio < 1 / largestRatio || width < 1 || height < 1 || areApart(...boxes)) return 0;
   const masks = [first, second].map((corners) => draw(moved(corners, left, top), width, height)) as [
@@ -63,7 +63,7 @@ function areaOf({ left, top, right, bottom }: Box): number {
 }
 
 function areApart(a: Box, b: Box): boolean {
-  return a.left > b.right || b.left > a.right || a.top > b.bottom || b.top > a.bottom;
+  return a.left >= b.right || b.left >= a.right || a.top >= b.bottom || b.top >= a.bottom;
 }
 
 /** Corners relative to (left, top), on whole pixels; halves go away from zero. */

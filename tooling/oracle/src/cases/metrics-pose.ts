@@ -63,11 +63,11 @@ interface Errors {
   readonly translation: number;
 }
 
-/** EPro-PnP turns its estimate of the eggbox by half a turn where that fits better. */
+/** EPro-PnP turns its estimate of the eggbox by half a turn where that fits better; what it then has is float32. */
 function turnedEstimate(object: string, truth: Pose, estimate: Pose): Pose {
   if (object !== 'eggbox' || rotationError(truth, estimate) <= 90) return estimate;
-  const rotation = estimate.rotation.map((value, i) => (i % 3 === 2 ? value : -value));
-  return { ...estimate, rotation };
+  const rotation = estimate.rotation.map((value, i) => Math.fround(i % 3 === 2 ? value : -value));
+  return { rotation, translation: estimate.translation.map(Math.fround) };
 }
 
 function compareCase(
