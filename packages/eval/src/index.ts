@@ -14,7 +14,9 @@ export {
 } from './davis/sequence.js';
 export { type SequenceStatistics, sequenceStatistics } from './davis/statistics.js';
 export { evaluateUnsupervisedSequence, type MatchedObjectResult } from './davis/unsupervised.js';
+export { averageSequences, type SequenceAverages } from './metrics/average.js';
 export { boundaryBand, boundaryPsnr } from './metrics/boundary-psnr.js';
+export { type CensusOptions, type CensusVariant, censusDistance } from './metrics/census-distance.js';
 export { type EdgeErrorOptions, edgeError } from './metrics/edge-error.js';
 export { type ForegroundPsnrMode, foregroundError, foregroundPsnr } from './metrics/foreground-psnr.js';
 export { type InterpolationErrorDefinition, interpolationError } from './metrics/interpolation-error.js';
@@ -25,33 +27,15 @@ export {
   softIou,
   thresholdedIou,
 } from './metrics/mask-scores.js';
-export { meanSquaredError, type PsnrVariant, psnr } from './metrics/psnr.js';
-export { type EightBitFrame, quantizeFrame } from './metrics/samples.js';
-export { type SsimVariant, ssim, ssimPerChannel } from './metrics/ssim.js';
-export type { FrameMetrics, MeanMetrics } from './protocol/averages.js';
-export type { FrameRecord, SegmentationRecord } from './protocol/cache.js';
-export { x2ReportJson } from './protocol/report-json.js';
-export type { SequenceSegmenter } from './protocol/segmenter.js';
-export { findSequences, type SequenceFiles, type SequenceSelection } from './protocol/sequences.js';
-export { evaluateX2, type X2Options, type X2Report, type X2SequenceReport, x2Protocol } from './protocol/x2.js';
-export { type MiddleFrameMaker, type MiddleFrameOptions, measureMiddleFrames } from './study/measure.js';
-export { meanMetrics, type TestMetric, type TestMetrics, testMetrics } from './study/metrics.js';
-export {
-  keptInMemory,
-  openTestSequence,
-  sequenceOfFrames,
-  sequenceOfTriplet,
-  type TestSequence,
-} from './study/sequence.js';
-export { shrinkFactor, shrinkFrame, shrinkMask } from './study/shrink.js';
-export type { NiqeLuma } from './niqe/luma.js';
-export { type FitNiqeOptions, fitNiqeModel, type NiqeModel, readNiqeModel } from './niqe/model.js';
-export { type NiqeOptions, niqe } from './niqe/niqe.js';
-export { averageSequences, type SequenceAverages } from './metrics/average.js';
-export { type CensusOptions, type CensusVariant, censusDistance } from './metrics/census-distance.js';
 export { maskedPsnr } from './metrics/masked-psnr.js';
 export { type MsSsimVariant, msSsim } from './metrics/ms-ssim.js';
 export { normalizedInterpolationError } from './metrics/normalized-interpolation-error.js';
+export { meanSquaredError, type PsnrVariant, psnr } from './metrics/psnr.js';
+export { type EightBitFrame, quantizeFrame } from './metrics/samples.js';
+export { type SsimVariant, ssim, ssimPerChannel } from './metrics/ssim.js';
+export type { NiqeLuma } from './niqe/luma.js';
+export { type FitNiqeOptions, fitNiqeModel, type NiqeModel, readNiqeModel } from './niqe/model.js';
+export { type NiqeOptions, niqe } from './niqe/niqe.js';
 export {
   type CameraMatrix,
   type ModelPoints,
@@ -68,6 +52,22 @@ export {
   surfaceDistance,
   translationError,
 } from './pose/pose-errors.js';
+export type { FrameMetrics, MeanMetrics } from './protocol/averages.js';
+export type { FrameRecord, SegmentationRecord } from './protocol/cache.js';
+export { x2ReportJson } from './protocol/report-json.js';
+export type { SequenceSegmenter } from './protocol/segmenter.js';
+export { findSequences, type SequenceFiles, type SequenceSelection } from './protocol/sequences.js';
+export { evaluateX2, type X2Options, type X2Report, type X2SequenceReport, x2Protocol } from './protocol/x2.js';
+export { type MiddleFrameMaker, type MiddleFrameOptions, measureMiddleFrames } from './study/measure.js';
+export { meanMetrics, type TestMetric, type TestMetrics, testMetrics } from './study/metrics.js';
+export {
+  keptInMemory,
+  openTestSequence,
+  sequenceOfFrames,
+  sequenceOfTriplet,
+  type TestSequence,
+} from './study/sequence.js';
+export { shrinkFactor, shrinkFrame, shrinkMask } from './study/shrink.js';
 export { exactOverlap, type PictureSize } from './tracking/exact-overlap.js';
 export {
   centreDistance,

@@ -1,6 +1,7 @@
 export { createDists } from './dists.js';
 export { createFlolpips, type FlolpipsInputs } from './flolpips.js';
 export { createLpips, type LpipsConfig } from './lpips.js';
+export { createNima, createNimaMetric, type FrameMetric, type NimaInputs, type NimaOutputs } from './nima.js';
 export {
   createPairMetric,
   type LearnedMetricOptions,
@@ -10,3 +11,5 @@ export {
 } from './pair-metric.js';
 export { type LpipsBackbone, smallestFrame } from './perceptual-maps.js';
 export { readMetricParameters } from './read-parameters.js';
+export { createVfips } from './vfips.js';
+export { measureVfips } from './vfips-video.js';

@@ -1,7 +1,7 @@
 import type { Network } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
-import { type LpipsBackbone, perceptualMaps, perceptualParameters } from './perceptual-maps.js';
 import type { PairInputs, PairOutputs } from './pair-metric.js';
+import { type LpipsBackbone, perceptualMaps, perceptualParameters } from './perceptual-maps.js';
 
 /** Configuration of {@link createLpips}. */
 export interface LpipsConfig {
@@ -33,4 +33,3 @@ export function createLpips(config: LpipsConfig = { backbone: 'alex' }): Network
     },
   };
 }
-

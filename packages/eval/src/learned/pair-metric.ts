@@ -1,9 +1,9 @@
 import { type Frame, type HostTensor, ShapeError, type WeightMap } from '@vosvfi/core';
 import { createCompiler, type EngineId, type Network } from '@vosvfi/runtime';
 import type * as tf from '@vosvfi/runtime/tf';
+import { requireComparable } from '../metrics/samples.js';
 import { frameTensor } from './frame-tensor.js';
 import { networkWeights } from './network-weights.js';
-import { requireComparable } from '../metrics/samples.js';
 
 /** A batch of frames and what became of them, [B, H, W, 3] RGB 0..1 each. */
 export interface PairInputs {

@@ -29,7 +29,11 @@ export function censusDistance(reference: Frame, distorted: Frame, options: Cens
   const { variant = 'soft', radius = 3 } = options;
   const { width, height } = reference;
   if (Math.min(width, height) <= 2 * radius) {
-    throw new ShapeError('frames for census distance', `more than ${2 * radius} rows and columns`, `${width}x${height}`);
+    throw new ShapeError(
+      'frames for census distance',
+      `more than ${2 * radius} rows and columns`,
+      `${width}x${height}`,
+    );
   }
   const [a, b] = [greyOf(reference), greyOf(distorted)];
   const compare = variant === 'soft' ? softDifference : orderDifference;

@@ -67,7 +67,8 @@ function halved({ data, width, height }: Plane): Plane {
     const lower = Math.min(height - 1, 2 * y + 1) * width;
     for (let x = 0; x < newWidth; x++) {
       const [left, right] = [2 * x, Math.min(width - 1, 2 * x + 1)];
-      out[y * newWidth + x] = (data[upper + left]! + data[upper + right]! + data[lower + left]! + data[lower + right]!) / 4;
+      out[y * newWidth + x] =
+        (data[upper + left]! + data[upper + right]! + data[lower + left]! + data[lower + right]!) / 4;
     }
   }
   return { data: out, width: newWidth, height: newHeight };

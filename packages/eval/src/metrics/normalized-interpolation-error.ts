@@ -25,7 +25,8 @@ export function normalizedInterpolationError(reference: Frame, distorted: Frame,
           scales[0] * reference.data[(row * width + column) * CHANNELS + c]!;
         const other = scales[1] * distorted.data[(y * width + x) * CHANNELS + c]!;
         difference += (sample(x, y) - other) ** 2;
-        gradient += slope((column) => sample(column, y), x, width) ** 2 + slope((row) => sample(x, row), y, height) ** 2;
+        gradient +=
+          slope((column) => sample(column, y), x, width) ** 2 + slope((row) => sample(x, row), y, height) ** 2;
       }
       sum += difference / (gradient + epsilon);
     }

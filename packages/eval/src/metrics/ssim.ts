@@ -21,7 +21,12 @@ import { gaussianWindow, meanWindowedSsim, ssimConstants, ssimPlanes } from './w
 export type SsimVariant =
   | 'skimage-default'
   | 'vosvfi-released'
-  | 'skimage-gaussian' | 'matlab-rgb' | 'matlab-y' | 'matlab-gray' | 'ifrnet-2d' | 'ifrnet-3d';
+  | 'skimage-gaussian'
+  | 'matlab-rgb'
+  | 'matlab-y'
+  | 'matlab-gray'
+  | 'ifrnet-2d'
+  | 'ifrnet-3d';
 
 const WINDOW = gaussianWindow(11, 1.5);
 const UNIFORM_WINDOW = new Float64Array(7).fill(1 / 7);

@@ -89,7 +89,8 @@ function neighbourProducts(block: Float64Array, size: number, dy: number, dx: nu
   const products = new Float64Array(block.length);
   for (let y = 0; y < size; y++) {
     const row = ((y - dy + size) % size) * size;
-    for (let x = 0; x < size; x++) products[y * size + x] = block[y * size + x]! * block[row + ((x - dx + size) % size)]!;
+    for (let x = 0; x < size; x++)
+      products[y * size + x] = block[y * size + x]! * block[row + ((x - dx + size) % size)]!;
   }
   return products;
 }

@@ -20,13 +20,7 @@ export function halve(plane: Float64Array, width: number, height: number): Float
 }
 
 /** Halves the axis of `extent` samples that are `step` apart, on each of `lines` lines that are `lineStep` apart. */
-function halveAxis(
-  plane: Float64Array,
-  extent: number,
-  lines: number,
-  step: number,
-  lineStep: number,
-): Float64Array {
+function halveAxis(plane: Float64Array, extent: number, lines: number, step: number, lineStep: number): Float64Array {
   const half = extent / 2;
   const out = new Float64Array(half * lines);
   const isVertical = lineStep === 1;

@@ -61,7 +61,12 @@ export function translationError(truth: Pose, estimate: Pose): number {
  * MSSD: largest distance of corresponding points in space, for the best of the object's symmetries. BOP challenge.
  * @param symmetries Poses that leave the model looking the same; the one that changes nothing need not be among them.
  */
-export function surfaceDistance(points: ModelPoints, truth: Pose, estimate: Pose, symmetries: readonly Pose[] = []): number {
+export function surfaceDistance(
+  points: ModelPoints,
+  truth: Pose,
+  estimate: Pose,
+  symmetries: readonly Pose[] = [],
+): number {
   const found = transformPoints(points, estimate);
   return smallestOfLargest(truth, symmetries, (pose) => pointDistances(transformPoints(points, pose), found, 3));
 }

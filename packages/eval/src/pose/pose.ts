@@ -45,7 +45,9 @@ export function projectPoints(points: Float64Array, camera: CameraMatrix): Float
   const out = new Float64Array((points.length / 3) * 2);
   for (let i = 0; i < points.length / 3; i++) {
     const at = (row: number): number =>
-      camera[3 * row]! * points[3 * i]! + camera[3 * row + 1]! * points[3 * i + 1]! + camera[3 * row + 2]! * points[3 * i + 2]!;
+      camera[3 * row]! * points[3 * i]! +
+      camera[3 * row + 1]! * points[3 * i + 1]! +
+      camera[3 * row + 2]! * points[3 * i + 2]!;
     out[2 * i] = at(0) / at(2);
     out[2 * i + 1] = at(1) / at(2);
   }

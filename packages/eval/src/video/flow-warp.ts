@@ -45,6 +45,10 @@ export function requireFlowSize(
   { width, height }: { readonly width: number; readonly height: number },
 ): void {
   if (flow.width !== width || flow.height !== height || flow.data.length !== 2 * width * height) {
-    throw new ShapeError(name, `a flow of ${width}x${height}`, `${flow.width}x${flow.height}, ${flow.data.length} values`);
+    throw new ShapeError(
+      name,
+      `a flow of ${width}x${height}`,
+      `${flow.width}x${flow.height}, ${flow.data.length} values`,
+    );
   }
 }

@@ -17,10 +17,7 @@ import { comparison, readExpected } from '../metric-folder.js';
 const matrix = z.array(z.array(z.number()));
 const expectedSchema = z.object({
   camera_matrix: matrix,
-  models: z.record(
-    z.string(),
-    z.object({ points: matrix, diameter: z.number(), symmetric_half_turn_z: z.boolean() }),
-  ),
+  models: z.record(z.string(), z.object({ points: matrix, diameter: z.number(), symmetric_half_turn_z: z.boolean() })),
   cases: z.array(
     z.object({
       object: z.string(),
@@ -108,13 +105,21 @@ function accuracyOf(key: string, errors: readonly Errors[], diameter: number): n
   const numberIn = (pattern: RegExp): number => Number(pattern.exec(key)?.[1]);
   if (key.startsWith('add_at_')) {
     const threshold = numberIn(/add_at_([\d.]+)d/) * diameter;
-    return poseAccuracy(errors.map(({ add }) => add), threshold);
+    return poseAccuracy(
+      errors.map(({ add }) => add),
+      threshold,
+    );
   }
   if (key.startsWith('rep_at_')) {
-    return poseAccuracy(errors.map(({ projection }) => projection), numberIn(/rep_at_(\d+)px/));
+    return poseAccuracy(
+      errors.map(({ projection }) => projection),
+      numberIn(/rep_at_(\d+)px/),
+    );
   }
   const [degrees, metres] = [numberIn(/(\d+)deg/), numberIn(/(\d+)cm/) / 100];
-  return errors.filter(({ rotation, translation }) => rotation < degrees && translation < metres).length / errors.length;
+  return (
+    errors.filter(({ rotation, translation }) => rotation < degrees && translation < metres).length / errors.length
+  );
 }
 
 /** Pose errors and the accuracies counted from them. */
