@@ -3,7 +3,7 @@ timm's Inception-ResNet-v2 (0.6.13), with weights and inputs by the rule of tool
 
     python3 tooling/oracle/reference/learned_metrics.py --vfips DIR --out packages/eval/test/fixtures/learned.json
 
-PyTorch 1.13 on the CPU, float64, made the stored values. Filling the weights takes some minutes.
+PyTorch 1.13 on the CPU, float64, made the stored values. Filling the weights takes a minute.
 """
 import argparse
 import importlib
@@ -17,6 +17,8 @@ import torch.nn.functional as F
 
 CLIP = (12, 3, 70, 81)
 PICTURE = (1, 3, 40, 57)
+# NIMA has one residual cell of each size and looks at this many pixels: the stored weights need not be many.
+SIDE = 107
 
 
 def weight_values(key, count, center, amplitude):
@@ -70,6 +72,8 @@ class Nima(torch.nn.Module):
         import timm
 
         self.base_model = timm.create_model('inception_resnet_v2', pretrained=False, features_only=True)
+        for name in ('repeat', 'repeat_1', 'repeat_2'):
+            self.base_model[name] = self.base_model[name][:1]
         channels = self.base_model.feature_info.channels()[-1]
         self.classifier = torch.nn.Sequential(
             torch.nn.Flatten(), torch.nn.Dropout(0), torch.nn.Linear(channels, 10), torch.nn.Softmax(-1))
@@ -81,9 +85,9 @@ class Nima(torch.nn.Module):
 def nima():
     network = fill(Nima().double(), 6)
     picture = tensor('picture', PICTURE, 0.5, 0.5)
-    resized = F.interpolate(picture, (299, int(299 * 57 / 40)), mode='bilinear', align_corners=False)
-    left = round((resized.shape[3] - 299) / 2)
-    distribution = network(2 * resized[..., left:left + 299] - 1)[0]
+    resized = F.interpolate(picture, (SIDE, int(SIDE * 57 / 40)), mode='bilinear', align_corners=False)
+    left = round((resized.shape[3] - SIDE) / 2)
+    distribution = network(2 * resized[..., left:left + SIDE] - 1)[0]
     score = (distribution * torch.arange(1, 11)).sum()
     deviation = (distribution * (torch.arange(1, 11) - score) ** 2).sum().sqrt()
     keys = sorted(key for key in network.state_dict() if not key.endswith('num_batches_tracked'))

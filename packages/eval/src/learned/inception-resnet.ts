@@ -46,7 +46,11 @@ const block8 = {
   branches: [[point(192)], [point(192), row(224, 3), column(256, 3)]],
 };
 
-const cells: readonly Cell[] = [
+/** How often the residual cells of its three sizes are repeated; 10, 20 and 9 in Inception-ResNet-v2. */
+export type InceptionBlocks = readonly [large: number, middle: number, small: number];
+
+function cellsOf([large, middle, small]: InceptionBlocks): Cell[] {
+  return [
   {
     key: 'mixed_5b',
     inputs: 192,
@@ -57,13 +61,13 @@ const cells: readonly Cell[] = [
     ],
     pool: { outputs: 64, key: 'branch3.1' },
   },
-  ...repeated(10, 'repeat', {
+  ...repeated(large, 'repeat', {
     inputs: 320,
     branches: [[point(32)], [point(32), square(32)], [point(32), square(48), square(64)]],
     residual: { scale: 0.17, isRectified: true },
   }),
   { key: 'mixed_6a', inputs: 320, branches: [[reduce(384)], [point(256), square(256), reduce(384)]], pool: 'max' },
-  ...repeated(20, 'repeat_1', {
+  ...repeated(middle, 'repeat_1', {
     inputs: 1088,
     branches: [[point(192)], [point(128), row(160, 7), column(192, 7)]],
     residual: { scale: 0.1, isRectified: true },
@@ -78,9 +82,10 @@ const cells: readonly Cell[] = [
     ],
     pool: 'max',
   },
-  ...repeated(9, 'repeat_2', { ...block8, residual: { scale: 0.2, isRectified: true } }),
+  ...repeated(small, 'repeat_2', { ...block8, residual: { scale: 0.2, isRectified: true } }),
   { key: 'block8', ...block8, residual: { scale: 1, isRectified: false } },
 ];
+}
 
 /** Channels of {@link inceptionResnetFeatures}. */
 export const inceptionResnetChannels = 1536;
@@ -128,10 +133,10 @@ function cellParameters(prefix: string, cell: Cell): ParameterSpec[] {
 }
 
 /** What {@link inceptionResnetFeatures} reads: timm's names after `prefix`, but for the counters of batches. */
-export function inceptionResnetParameters(prefix: string): ParameterSpec[] {
+export function inceptionResnetParameters(prefix: string, blocks: InceptionBlocks): ParameterSpec[] {
   return [
     ...stem.flatMap((unit, i) => unitParameters(prefix + unit.key, i === 0 ? 3 : stem[i - 1]!.outputs, unit)),
-    ...cells.flatMap((cell) => cellParameters(prefix, cell)),
+    ...cellsOf(blocks).flatMap((cell) => cellParameters(prefix, cell)),
     ...unitParameters(`${prefix}conv2d_7b`, 2080, point(inceptionResnetChannels)),
   ];
 }
@@ -141,13 +146,18 @@ export function inceptionResnetParameters(prefix: string): ParameterSpec[] {
  * @param x [B, H, W, 3] in -1..1, H and W at least 75; 299 is what it was trained for.
  * @returns [B, h, w, 1536]; 8x8 for 299x299.
  */
-export function inceptionResnetFeatures(weights: TensorWeights, prefix: string, x: tf.Tensor4D): tf.Tensor4D {
+export function inceptionResnetFeatures(
+  weights: TensorWeights,
+  prefix: string,
+  blocks: InceptionBlocks,
+  x: tf.Tensor4D,
+): tf.Tensor4D {
   let current = x;
   for (const unit of stem) {
     current = apply(weights, prefix + unit.key, unit, current);
     if (unit.poolsAfter) current = maxPool2d(current, { kernel: 3, stride: 2 });
   }
-  for (const cell of cells) current = applyCell(weights, prefix, cell, current);
+  for (const cell of cellsOf(blocks)) current = applyCell(weights, prefix, cell, current);
   return apply(weights, `${prefix}conv2d_7b`, point(inceptionResnetChannels), current);
 }
 

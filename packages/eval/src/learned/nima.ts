@@ -5,18 +5,26 @@ import * as tf from '@vosvfi/runtime/tf';
 import { requireFrame } from '../metrics/samples.js';
 import { constantValues, normalValues } from './convolutions.js';
 import { frameTensor } from './frame-tensor.js';
-import { inceptionResnetChannels, inceptionResnetFeatures, inceptionResnetParameters } from './inception-resnet.js';
+import { type InceptionBlocks, inceptionResnetChannels, inceptionResnetFeatures, inceptionResnetParameters } from './inception-resnet.js';
 import { networkWeights } from './network-weights.js';
 import type { LearnedMetricOptions } from './pair-metric.js';
 
 /** Marks that people gave: 1 to 10. */
 const MARKS = 10;
-/** Side of the picture that the network looks at. */
-const SIDE = 299;
+
+/** Configuration of {@link createNima}. */
+export interface NimaConfig {
+  /** Residual cells; those of the checkpoint are 10, 20 and 9. */
+  readonly blocks: InceptionBlocks;
+  /** Side of the square that the network looks at, at least 75; 299 by default. */
+  readonly side: number;
+}
+
+const officialConfig: NimaConfig = { blocks: [10, 20, 9], side: 299 };
 
 /** Input of {@link createNima}. */
 export interface NimaInputs {
-  /** [B, H, W, 3] RGB 0..1, both sides at least 299. */
+  /** [B, H, W, 3] RGB 0..1, of any size. */
   readonly frames: tf.Tensor;
 }
 
@@ -48,14 +56,15 @@ function classifierParameters(): ParameterSpec[] {
  *
  * Source: Talebi and Milanfar, "NIMA: Neural Image Assessment", TIP 2018.
  */
-export function createNima(): Network<Record<string, never>, NimaInputs, NimaOutputs> {
+export function createNima(config = officialConfig): Network<NimaConfig, NimaInputs, NimaOutputs> {
+  const { blocks, side } = config;
   return {
     id: 'nima',
-    config: {},
-    parameters: [...inceptionResnetParameters('base_model.'), ...classifierParameters()],
+    config,
+    parameters: [...inceptionResnetParameters('base_model.', blocks), ...classifierParameters()],
     forward: (weights, { frames }) => {
-      const normalized = tf.sub(tf.mul(middle(frames as tf.Tensor4D), 2), 1) as tf.Tensor4D;
-      const features = tf.mean(inceptionResnetFeatures(weights, 'base_model.', normalized), [1, 2]);
+      const normalized = tf.sub(tf.mul(middle(frames as tf.Tensor4D, side), 2), 1) as tf.Tensor4D;
+      const features = tf.mean(inceptionResnetFeatures(weights, 'base_model.', blocks, normalized), [1, 2]);
       const [weight, bias] = [weightOf(weights, 'classifier.2.weight'), weightOf(weights, 'classifier.2.bias')];
       const distribution = tf.softmax(linear(features, weight, bias));
       const marks = tf.range(1, MARKS + 1);
@@ -66,14 +75,14 @@ export function createNima(): Network<Record<string, never>, NimaInputs, NimaOut
   };
 }
 
-/** The middle square of a picture whose short side is brought to 299 pixels. */
-function middle(frames: tf.Tensor4D): tf.Tensor4D {
+/** The middle square of a picture whose short side is brought to `side` pixels. */
+function middle(frames: tf.Tensor4D, side: number): tf.Tensor4D {
   const [batch, height, width] = frames.shape;
   const short = Math.min(height, width);
-  const size = [height, width].map((extent) => Math.floor((SIDE * extent) / short)) as [number, number];
-  const resized = short === SIDE ? frames : resizeBilinear(frames, size);
-  const [top, left] = size.map((extent) => roundHalfToEven((extent - SIDE) / 2)) as [number, number];
-  return tf.slice(resized, [0, top, left, 0], [batch, SIDE, SIDE, 3]);
+  const size = [height, width].map((extent) => Math.floor((side * extent) / short)) as [number, number];
+  const resized = short === side ? frames : resizeBilinear(frames, size);
+  const [top, left] = size.map((extent) => roundHalfToEven((extent - side) / 2)) as [number, number];
+  return tf.slice(resized, [0, top, left, 0], [batch, side, side, 3]);
 }
 
 function roundHalfToEven(value: number): number {
@@ -93,11 +102,13 @@ export interface FrameMetric {
 }
 
 /**
- * NIMA with weights.
+ * {@link createNima}, or `network`, with weights.
  * @throws CheckpointError naming a weight that is missing or of another shape.
  */
-export function createNimaMetric({ weights, engine, threads, sessions = 2 }: LearnedMetricOptions): FrameMetric {
-  const network = createNima();
+export function createNimaMetric(
+  { weights, engine, threads, sessions = 2 }: LearnedMetricOptions,
+  network = createNima(),
+): FrameMetric {
   const compiler = createCompiler({
     capacity: sessions,
     ...(engine !== undefined && { engine }),
