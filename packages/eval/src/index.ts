@@ -94,3 +94,4 @@ export {
   temporalFlowError,
 } from './video/temporal-consistency.js';
 export { type FramePair, pairWarpingError, warpingError } from './video/warping-error.js';
+export { perceptualIndex } from './niqe/perceptual-index.js';

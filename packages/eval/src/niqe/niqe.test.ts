@@ -7,6 +7,7 @@ import { fixturePath, readFixtureFrame, readFixtureJson } from '../../test/suppo
 import { logGamma } from './gamma-function.js';
 import { fitNiqeModel, readNiqeModel } from './model.js';
 import { niqe } from './niqe.js';
+import { perceptualIndex } from './perceptual-index.js';
 import { pseudoInverseForm, symmetricEigen } from './symmetric-eigen.js';
 
 const pristine = fixturePath('niqe/niqe_pristine.safetensors');
@@ -44,6 +45,15 @@ describe('NIQE', () => {
     expect(() => niqe(broken, model)).toThrow(MediaError);
     await expect(fitNiqeModel([flat(200, 200)])).rejects.toThrow(ShapeError);
     await expect(fitNiqeModel([])).rejects.toThrow(ShapeError);
+  });
+
+  it('makes the perceptual index with a score of Ma et al.', async () => {
+    const model = await readNiqeModel(pristine);
+    const frame = readFixtureFrame('niqe/b_ghost.png');
+    const own = niqe(frame, model, { luma: 'bt601', border: 4 });
+    expect(own).not.toBe(niqe(frame, model, { luma: 'bt601' }));
+    expect(perceptualIndex(frame, model, 7)).toBeCloseTo((3 + own) / 2, 12);
+    expect(() => perceptualIndex(frame, model, 11)).toThrow(/expected 0..10, found 11/);
   });
 
   it('reads models in the names of the official file, and says what is wrong with others', async () => {
