@@ -36,6 +36,7 @@ export { type SsimVariant, ssim, ssimPerChannel } from './metrics/ssim.js';
 export type { NiqeLuma } from './niqe/luma.js';
 export { type FitNiqeOptions, fitNiqeModel, type NiqeModel, readNiqeModel } from './niqe/model.js';
 export { type NiqeOptions, niqe } from './niqe/niqe.js';
+export { perceptualIndex } from './niqe/perceptual-index.js';
 export {
   type CameraMatrix,
   type ModelPoints,
@@ -94,4 +95,3 @@ export {
   temporalFlowError,
 } from './video/temporal-consistency.js';
 export { type FramePair, pairWarpingError, warpingError } from './video/warping-error.js';
-export { perceptualIndex } from './niqe/perceptual-index.js';

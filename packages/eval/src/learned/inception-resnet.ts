@@ -51,40 +51,40 @@ export type InceptionBlocks = readonly [large: number, middle: number, small: nu
 
 function cellsOf([large, middle, small]: InceptionBlocks): Cell[] {
   return [
-  {
-    key: 'mixed_5b',
-    inputs: 192,
-    branches: [
-      [point(96)],
-      [point(48), { outputs: 64, kernel: [5, 5], padding: [2, 2] }],
-      [point(64), square(96), square(96)],
-    ],
-    pool: { outputs: 64, key: 'branch3.1' },
-  },
-  ...repeated(large, 'repeat', {
-    inputs: 320,
-    branches: [[point(32)], [point(32), square(32)], [point(32), square(48), square(64)]],
-    residual: { scale: 0.17, isRectified: true },
-  }),
-  { key: 'mixed_6a', inputs: 320, branches: [[reduce(384)], [point(256), square(256), reduce(384)]], pool: 'max' },
-  ...repeated(middle, 'repeat_1', {
-    inputs: 1088,
-    branches: [[point(192)], [point(128), row(160, 7), column(192, 7)]],
-    residual: { scale: 0.1, isRectified: true },
-  }),
-  {
-    key: 'mixed_7a',
-    inputs: 1088,
-    branches: [
-      [point(256), reduce(384)],
-      [point(256), reduce(288)],
-      [point(256), square(288), reduce(320)],
-    ],
-    pool: 'max',
-  },
-  ...repeated(small, 'repeat_2', { ...block8, residual: { scale: 0.2, isRectified: true } }),
-  { key: 'block8', ...block8, residual: { scale: 1, isRectified: false } },
-];
+    {
+      key: 'mixed_5b',
+      inputs: 192,
+      branches: [
+        [point(96)],
+        [point(48), { outputs: 64, kernel: [5, 5], padding: [2, 2] }],
+        [point(64), square(96), square(96)],
+      ],
+      pool: { outputs: 64, key: 'branch3.1' },
+    },
+    ...repeated(large, 'repeat', {
+      inputs: 320,
+      branches: [[point(32)], [point(32), square(32)], [point(32), square(48), square(64)]],
+      residual: { scale: 0.17, isRectified: true },
+    }),
+    { key: 'mixed_6a', inputs: 320, branches: [[reduce(384)], [point(256), square(256), reduce(384)]], pool: 'max' },
+    ...repeated(middle, 'repeat_1', {
+      inputs: 1088,
+      branches: [[point(192)], [point(128), row(160, 7), column(192, 7)]],
+      residual: { scale: 0.1, isRectified: true },
+    }),
+    {
+      key: 'mixed_7a',
+      inputs: 1088,
+      branches: [
+        [point(256), reduce(384)],
+        [point(256), reduce(288)],
+        [point(256), square(288), reduce(320)],
+      ],
+      pool: 'max',
+    },
+    ...repeated(small, 'repeat_2', { ...block8, residual: { scale: 0.2, isRectified: true } }),
+    { key: 'block8', ...block8, residual: { scale: 1, isRectified: false } },
+  ];
 }
 
 /** Channels of {@link inceptionResnetFeatures}. */

@@ -1,8 +1,15 @@
 export { createDists } from './dists.js';
 export { createFlolpips, type FlolpipsInputs } from './flolpips.js';
-export { createLpips, type LpipsConfig } from './lpips.js';
 export type { InceptionBlocks } from './inception-resnet.js';
-export { createNima, createNimaMetric, type FrameMetric, type NimaConfig, type NimaInputs, type NimaOutputs } from './nima.js';
+export { createLpips, type LpipsConfig } from './lpips.js';
+export {
+  createNima,
+  createNimaMetric,
+  type FrameMetric,
+  type NimaConfig,
+  type NimaInputs,
+  type NimaOutputs,
+} from './nima.js';
 export {
   createPairMetric,
   type LearnedMetricOptions,

@@ -5,7 +5,12 @@ import * as tf from '@vosvfi/runtime/tf';
 import { requireFrame } from '../metrics/samples.js';
 import { constantValues, normalValues } from './convolutions.js';
 import { frameTensor } from './frame-tensor.js';
-import { type InceptionBlocks, inceptionResnetChannels, inceptionResnetFeatures, inceptionResnetParameters } from './inception-resnet.js';
+import {
+  type InceptionBlocks,
+  inceptionResnetChannels,
+  inceptionResnetFeatures,
+  inceptionResnetParameters,
+} from './inception-resnet.js';
 import { networkWeights } from './network-weights.js';
 import type { LearnedMetricOptions } from './pair-metric.js';
 

@@ -83,14 +83,30 @@ describe('bad input', () => {
   const frame = grey(20, 20, () => 0.5);
   it('is named', () => {
     expect(() => msSsim(frame, frame)).toThrow(/at least 161x161/);
-    expect(() => ssim(grey(6, 20, () => 0), grey(6, 20, () => 0), 'skimage-default')).toThrow(ShapeError);
-    expect(() => censusDistance(grey(6, 9, () => 0), grey(6, 9, () => 0))).toThrow(ShapeError);
+    expect(() =>
+      ssim(
+        grey(6, 20, () => 0),
+        grey(6, 20, () => 0),
+        'skimage-default',
+      ),
+    ).toThrow(ShapeError);
+    expect(() =>
+      censusDistance(
+        grey(6, 9, () => 0),
+        grey(6, 9, () => 0),
+      ),
+    ).toThrow(ShapeError);
     const broken = grey(20, 20, (i) => (i === 61 ? Number.NaN : 0.5));
     for (const measure of [psnr, ssim, censusDistance, normalizedInterpolationError]) {
       expect(() => measure(frame, broken)).toThrow(MediaError);
       expect(() => measure(broken, frame)).toThrow(/reference frame: holds NaN in row 1, column 0/);
     }
-    expect(() => psnr(frame, grey(20, 20, (i) => (i === 0 ? Number.POSITIVE_INFINITY : 0)))).toThrow(/holds Infinity/);
+    expect(() =>
+      psnr(
+        frame,
+        grey(20, 20, (i) => (i === 0 ? Number.POSITIVE_INFINITY : 0)),
+      ),
+    ).toThrow(/holds Infinity/);
   });
 
   it('has no value under an empty mask', () => {
