@@ -8,7 +8,7 @@ import { attendInWindows, type WindowBlock, windowBlockParameters } from './wind
 /** Frames of a clip. */
 export const VFIPS_FRAMES = 12;
 /** Smallest height and width: the coarsest features are then 3x3, the least that can be mirrored to a whole window. */
-export const smallestVfipsFrame = 65;
+const smallestVfipsFrame = 65;
 
 const stages = ['First', 'Second', 'Third', 'Fourth', 'Fifth', 'Sixth'] as const;
 const stageChannels = [3, 16, 32, 64, 96, 128, 192] as const;
