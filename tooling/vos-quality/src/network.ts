@@ -7,8 +7,8 @@ import {
   createStcnTinyVideoSegmenter,
   createStcnVideoSegmenter,
   type StcnPreset,
-  stcnPresets,
   type StcnVideoSegmenterOptions,
+  stcnPresets,
 } from '@vosvfi/vos/stcn';
 
 /** How a network is used. */

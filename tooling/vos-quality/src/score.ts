@@ -16,7 +16,7 @@ export function scoreSequence(truth: readonly Mask[], results: readonly Mask[], 
 }
 
 /** Mean over sequences. */
-export function meanScore(scores: readonly Score[]): Score {
+function meanScore(scores: readonly Score[]): Score {
   const mean = (value: (score: Score) => number) => scores.reduce((sum, s) => sum + value(s), 0) / scores.length;
   return { j: mean(({ j }) => j), f: mean(({ f }) => f), jAndF: mean(({ jAndF }) => jAndF) };
 }

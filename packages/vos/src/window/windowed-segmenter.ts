@@ -1,4 +1,5 @@
 import { ConfigError, type Frame, type HostTensor, type Mask, ShapeError } from '@vosvfi/core';
+import { labelsIn } from '../given-objects.js';
 import type { GivenMasks, SegmentedFrame, VideoSegmentation, VideoSegmenter } from '../video-segmenter.js';
 import { cutFrame, cutMask, pasteProbabilities } from './resample.js';
 import { followingWindow, type Window, type WindowRules, wholePicture, windowAround } from './window.js';
@@ -59,7 +60,7 @@ class WindowedSegmentation implements VideoSegmentation {
     const seen = this.#seenSize(size);
     const { probabilities: inside, labels } = await this.#inner.step(
       cutFrame(frame, window, seen),
-      given && { masks: cutMask(given.masks, window, seen), labels: given.labels ?? labelsOf(given.masks) },
+      given && { masks: cutMask(given.masks, window, seen), labels: given.labels ?? labelsIn(given.masks) },
     );
     const probabilities = pasteProbabilities(inside, window, size);
     if (given !== undefined) restoreGiven(probabilities, labels, given);
@@ -103,13 +104,9 @@ class WindowedSegmentation implements VideoSegmentation {
   }
 }
 
-function labelsOf({ data }: Mask): number[] {
-  return [...new Set(data)].filter((label) => label !== 0 && label !== 255).sort((a, b) => a - b);
-}
-
 /** Given labels are certain at full size: the window's size has cost them detail. */
 function restoreGiven({ data }: HostTensor, labels: readonly number[], { masks, labels: defined }: GivenMasks): void {
-  const given = defined ?? labelsOf(masks);
+  const given = defined ?? labelsIn(masks);
   const channels = labels.length + 1;
   masks.data.forEach((label, pixel) => {
     if (label === 255) return;
