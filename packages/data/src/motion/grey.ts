@@ -69,8 +69,8 @@ export function gradients({ data, width, height }: Plane): { readonly x: Float32
 
 /** Value between pixels, bilinear; beyond the rim the rim's. */
 export function sampleAt({ data, width, height }: Plane, x: number, y: number): number {
-  const px = x < 0 ? 0 : x > width - 1 ? width - 1 : x;
-  const py = y < 0 ? 0 : y > height - 1 ? height - 1 : y;
+  const px = Math.max(0, Math.min(width - 1, x));
+  const py = Math.max(0, Math.min(height - 1, y));
   const x0 = Math.min(width - 2, px | 0);
   const y0 = Math.min(height - 2, py | 0);
   const [fx, fy] = [px - x0, py - y0];

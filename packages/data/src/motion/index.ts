@@ -1,3 +1,5 @@
+export { overlapAlongMotion } from './carry-mask.js';
+export { type CleanOptions, cleanMask } from './clean-mask.js';
 export { segmentMotion } from './segment-motion.js';
 export {
   type MotionSettings,
