@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import { VosvfiError } from '@vosvfi/core';
-import type { MakerPlan, MaskMaker } from './makers/maker.js';
+import type { MakerPlan } from './makers/maker.js';
 import { openMaker } from './makers/open-maker.js';
 import { makeTripletMasks, type TripletRecord, type TripletTask } from './triplet-masks.js';
 
@@ -9,13 +9,17 @@ export type WorkerAnswer =
   | { readonly record: TripletRecord }
   | { readonly failure: { readonly code: string; readonly message: string } };
 
-let maker: Promise<MaskMaker> | undefined;
+// Opened while the thread starts. What fails is told by the first task.
+const opening = await openMaker(workerData as MakerPlan).then(
+  (maker) => ({ maker }),
+  (error: unknown) => ({ error }),
+);
 
 /** Makes the masks of a triplet with the maker that this thread was started for. */
 export async function masksInWorker(task: TripletTask): Promise<WorkerAnswer> {
   try {
-    maker ??= openMaker(workerData as MakerPlan);
-    return { record: await makeTripletMasks(await maker, task) };
+    if ('error' in opening) throw opening.error;
+    return { record: await makeTripletMasks(opening.maker, task) };
   } catch (error) {
     if (!VosvfiError.isInstance(error)) throw error;
     return { failure: { code: error.code, message: error.message } };

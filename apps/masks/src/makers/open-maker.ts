@@ -10,7 +10,7 @@ export async function openMaker({ source, file, threads }: MakerPlan): Promise<M
       return (await import('./motion.js')).createMotionMaker(source.settings);
     case 'deeplabv3': {
       const { preset, shorterSide } = source;
-      return (await import('./deeplabv3.js')).openDeeplabMaker({ preset, shorterSide, threads, weights: file! });
+      return (await import('./deeplabv3.js')).openDeeplabMaker(preset, file!, { shorterSide, threads });
     }
     case 'onnx':
       return (await import('./onnx.js')).openOnnxMaker(file!, source.settings, threads);

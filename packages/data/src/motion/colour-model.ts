@@ -34,7 +34,7 @@ function smoothAlong(cells: Float64Array, stride: number): Float64Array {
 }
 
 function density(cells: Float64Array): Float64Array {
-  let smooth = cells;
+  let smooth: Float64Array = cells;
   for (let k = 0; k < SMOOTHINGS; k++)
     for (const stride of [1, BINS, BINS * BINS]) smooth = smoothAlong(smooth, stride);
   let sum = 0;
@@ -44,7 +44,8 @@ function density(cells: Float64Array): Float64Array {
 
 /** An empty model. */
 export function createColourModel(): ColourModel {
-  let [object, background] = [new Float64Array(SIZE), new Float64Array(SIZE)];
+  let object: Float64Array = new Float64Array(SIZE);
+  let background: Float64Array = new Float64Array(SIZE);
   return {
     add(colours, at, share, weight) {
       const cell = cellOf(colours, at);

@@ -114,7 +114,7 @@ export function labelWindow(frames: readonly LabelFrame[], weights: LabelWeights
   );
   const timeTies = time.map((tie) => weights.time * tie.length * likeness(tie, 20));
   let model = learnColours(frames, (f, i) => Math.max(0, frames[f]!.motion[i]!));
-  let labels = new Uint8Array(total);
+  let labels: Uint8Array = new Uint8Array(total);
   for (let round = 0; round < ROUNDS; round++) {
     const odds = joined(
       frames.map(({ pieces, colours: all }) => {
@@ -133,7 +133,7 @@ export function labelWindow(frames: readonly LabelFrame[], weights: LabelWeights
     }
     for (const [k, { first, second }] of space.entries()) graph.tie(first, second, spaceTies[k]!);
     for (const [k, { first, second }] of time.entries()) graph.tie(first, second, timeTies[k]!);
-    labels = graph.cut() as Uint8Array<ArrayBuffer>;
+    labels = graph.cut();
     const found = labels;
     model = learnColours(frames, (f, i) => found[offsets[f]! + frames[f]!.pieces.labels[i]!]!);
   }

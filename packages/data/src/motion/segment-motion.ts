@@ -16,6 +16,8 @@ const BORDER_RADIUS = 3;
 const BORDER_TOLERANCE = 12;
 /** Added to lengths before they are compared, pixels: nothing is twice as fast as nothing. */
 const LENGTH_FLOOR = 0.1;
+/** How much twice the threshold speaks for an object, and half of it against: 1 leaves no doubt. */
+const MOTION_SLOPE = 0.6;
 
 /** A frame and its small version. */
 interface Prepared {
@@ -56,9 +58,10 @@ function labelFrames(frames: readonly Prepared[], steps: readonly Step[], settin
     const residual = residuals[k]!;
     const least = Math.max(settings.minMotion, settings.noiseFactor * residual.noise);
     const threshold = Math.max(least, otsuThreshold(residual.length.data));
-    const motion = residual.length.data.map((length) =>
-      Math.max(-1, Math.min(1, Math.log2((length + LENGTH_FLOOR) / (threshold + LENGTH_FLOOR)))),
-    );
+    const motion = residual.length.data.map((length) => {
+      const doublings = Math.log2((length + LENGTH_FLOOR) / (threshold + LENGTH_FLOOR));
+      return Math.max(-1, Math.min(1, MOTION_SLOPE * doublings));
+    });
     const pieces = cutSuperpixels(colours, width, height, settings.pieceStep);
     return { pieces, colours, residual, motion, next: steps[k]?.forward };
   });

@@ -11,7 +11,7 @@ export const motionSettingsSchema = z.strictObject({
   noiseFactor: z.number().min(0).default(4),
   /** Weight of motion, of learned colours, of smooth borders and of labels that last from frame to frame. */
   motion: z.number().positive().default(1),
-  colour: z.number().min(0).default(0.5),
+  colour: z.number().min(0).default(1.2),
   smoothness: z.number().min(0).default(2),
   time: z.number().min(0).default(1),
   /** Pixels between the seeds of superpixels. */

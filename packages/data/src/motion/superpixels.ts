@@ -104,7 +104,7 @@ function moveSeeds(colours: Float32Array, width: number, seeds: Seeds, labels: I
 export function cutSuperpixels(colours: Float32Array, width: number, height: number, step: number): Superpixels {
   const seeds = plantSeeds(colours, width, height, step);
   const labels = new Int32Array(width * height);
-  let sizes = new Float32Array(seeds.count);
+  let sizes: Float32Array = new Float32Array(seeds.count);
   for (let round = 0; round < ROUNDS; round++) {
     assign(colours, width, height, seeds, labels);
     sizes = moveSeeds(colours, width, seeds, labels);
