@@ -10,7 +10,9 @@ it('reads lists of classes', () => {
 });
 
 it('refuses what there is not', () => {
-  expect(() => parseClasses('persons', deeplabClasses)).toThrow(/no class "persons". There are all, movable, aeroplane/);
+  expect(() => parseClasses('persons', deeplabClasses)).toThrow(
+    /no class "persons". There are all, movable, aeroplane/,
+  );
   expect(() => parseClasses('person', undefined)).toThrow(/given by number/);
   expect(() => parseClasses('0', undefined)).toThrow(ConfigError);
   expect(() => parseClasses('', deeplabClasses)).toThrow(ConfigError);

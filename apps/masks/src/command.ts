@@ -49,7 +49,11 @@ export function masksCommand() {
     .option('--max-area-change <x>', 'reject areas that change by a larger factor', parseNumber, rules.maxAreaChange)
     .option('--min-overlap <x>', 'reject less overlap after motion, 0 to 1', parseNumber, rules.minOverlap)
     .option('-o, --output <folder>', 'data set of the accepted triplets (default: masks go into the data set)')
-    .option('--workers <n>', 'threads that make masks (default: each core for motion, 1 for networks)', parseCount)
+    .option(
+      '--workers <n>',
+      'threads that make masks (default: one for each core; networks: 0, they use all cores)',
+      parseCount,
+    )
     .option('--shorter-side <px>', 'size of the frames that DeepLabV3 sees (default: their own)', parseCount)
     .addOption(new Option('--layout <order>', 'ONNX: order of the input').choices(['nchw', 'nhwc'] as const))
     .option('--input-size <WxH>', 'ONNX: size of the input, where the file leaves it open', parseSize)
@@ -77,7 +81,7 @@ export function masksCommand() {
       const plan = await planMasks({ model, weights, classes, minArea, shorterSide, rejection, onnx });
       const isNetwork = plan.maker.source.kind !== 'motion';
       const cores = availableParallelism();
-      const workers = options.workers ?? (isNetwork ? 1 : cores);
+      const workers = options.workers ?? (isNetwork ? 0 : cores);
       const threads = Math.max(1, Math.floor(cores / Math.max(1, workers)));
       const bar = createProgressBar(process.stderr);
       const write = (record: object) => process.stdout.write(`${JSON.stringify(record)}\n`);

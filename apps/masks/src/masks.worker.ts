@@ -1,6 +1,7 @@
 import { workerData } from 'node:worker_threads';
 import { VosvfiError } from '@vosvfi/core';
-import type { MakerPlan } from './makers/maker.js';
+import type { MakerPlan, MaskMaker } from './makers/maker.js';
+import { createMotionMaker } from './makers/motion.js';
 import { openMaker } from './makers/open-maker.js';
 import { makeTripletMasks, type TripletRecord, type TripletTask } from './triplet-masks.js';
 
@@ -9,17 +10,19 @@ export type WorkerAnswer =
   | { readonly record: TripletRecord }
   | { readonly failure: { readonly code: string; readonly message: string } };
 
-// Opened while the thread starts. What fails is told by the first task.
-const opening = await openMaker(workerData as MakerPlan).then(
-  (maker) => ({ maker }),
-  (error: unknown) => ({ error }),
-);
+const plan = workerData as MakerPlan;
+let maker: Promise<MaskMaker> | undefined;
+
+function open(): Promise<MaskMaker> {
+  // Motion without an import at run time, which threads that run from TypeScript sources cannot do.
+  return plan.source.kind === 'motion' ? Promise.resolve(createMotionMaker(plan.source.settings)) : openMaker(plan);
+}
 
 /** Makes the masks of a triplet with the maker that this thread was started for. */
 export async function masksInWorker(task: TripletTask): Promise<WorkerAnswer> {
   try {
-    if ('error' in opening) throw opening.error;
-    return { record: await makeTripletMasks(opening.maker, task) };
+    maker ??= open();
+    return { record: await makeTripletMasks(await maker, task) };
   } catch (error) {
     if (!VosvfiError.isInstance(error)) throw error;
     return { failure: { code: error.code, message: error.message } };

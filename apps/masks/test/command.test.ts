@@ -19,8 +19,20 @@ const size = { width: 96, height: 64 };
 
 /** Three scenes in which something moves, and one that rests; no masks. */
 async function makeSet(folder: string): Promise<void> {
-  const scene = { ...size, thin: 0, still: 0, translation: 0.3, radius: [0.25, 0.3] as [number, number], clutter: [0, 0] };
-  const data = createSyntheticDataset({ seed: 11, length: 3, t: 0.5, scene: scene as typeof scene & { clutter: [number, number] } });
+  const scene = {
+    ...size,
+    thin: 0,
+    still: 0,
+    translation: 0.3,
+    radius: [0.25, 0.3] as [number, number],
+    clutter: [0, 0],
+  };
+  const data = createSyntheticDataset({
+    seed: 11,
+    length: 3,
+    t: 0.5,
+    scene: scene as typeof scene & { clutter: [number, number] },
+  });
   for (const [k, name] of names.slice(0, 3).entries()) {
     const { masks: _, ...sample } = await data.sample(k);
     await writeTriplet(folder, name, sample);
@@ -73,7 +85,10 @@ describe('masks by motion', () => {
     for (const name of names) {
       const png = await sharp(at('set/masks', name, 'mask2.png')).metadata();
       expect(png).toMatchObject({ format: 'png', depth: 'uchar', ...size });
-      const raw = await sharp(at('set/masks', name, 'mask2.png')).toColourspace('b-w').raw().toBuffer();
+      const raw = await sharp(at('set/masks', name, 'mask2.png'))
+        .toColourspace('b-w')
+        .raw()
+        .toBuffer();
       // A mask of one value stays what it is.
       expect([...new Set(raw)].sort()).toEqual(name === names[3] ? [0] : [0, 255]);
     }
@@ -97,7 +112,9 @@ describe('masks by motion', () => {
     expect((await stat(file)).mtimeMs).toBe(before);
     expect((await readMask(at('set/masks', names[1]!, 'mask3.png'))).width).toBe(size.width);
     const other = run(at('set'), '--workers', '0', '--min-overlap', '0.7');
-    await expect(other).rejects.toThrow(/masks of other settings: settings\.rejection\.minOverlap \(was 0\.5, is 0\.7\)\./);
+    await expect(other).rejects.toThrow(
+      /masks of other settings: settings\.rejection\.minOverlap \(was 0\.5, is 0\.7\)\./,
+    );
     await expect(run(at('set'), '--workers', '0', '--min-area', '0.1')).rejects.toThrow(/remove the folder "masks"/);
   });
 
@@ -159,7 +176,10 @@ describe("masks by a user's ONNX model", () => {
     expect(share(0, 60)).toBe(0);
     expect(share(80, 96)).toBeGreaterThan(0.5);
     const manifest = await json(at('by-model/masks/masks.json'));
-    expect(manifest.settings).toMatchObject({ classes: [2], source: { kind: 'onnx', settings: { normalize: 'unit' } } });
+    expect(manifest.settings).toMatchObject({
+      classes: [2],
+      source: { kind: 'onnx', settings: { normalize: 'unit' } },
+    });
     expect(manifest.settings.source.digest).toMatch(/^[0-9a-f]{64}$/);
     expect(manifest.tool['onnxruntime-node']).toMatch(/^\d+\.\d+/);
   });

@@ -28,7 +28,8 @@ const options: MeasureOptions = {
   size: width && height ? { width, height } : undefined,
 };
 
-const filesOf = async (folder: string) => (await readdir(folder)).sort(compareNatural).map((name) => join(folder, name));
+const filesOf = async (folder: string) =>
+  (await readdir(folder)).sort(compareNatural).map((name) => join(folder, name));
 const names = chosen.length > 0 ? chosen : (await readdir(annotationRoot)).sort();
 const all: Scores[] = [];
 const kinds = ['motion', 'plainFlow', 'everything'] as const;
@@ -52,4 +53,6 @@ for (const name of names) {
 const mean = (kind: (typeof kinds)[number], key: 'jaccard' | 'boundary') =>
   all.reduce((sum, scores) => sum + scores[kind][key], 0) / all.length;
 const both = (kind: (typeof kinds)[number]) => ({ jaccard: mean(kind, 'jaccard'), boundary: mean(kind, 'boundary') });
-process.stdout.write(row('mean', { motion: both('motion'), plainFlow: both('plainFlow'), everything: both('everything') }));
+process.stdout.write(
+  row('mean', { motion: both('motion'), plainFlow: both('plainFlow'), everything: both('everything') }),
+);

@@ -33,7 +33,10 @@ async function readSized(file: string, { size }: MeasureOptions): Promise<Frame>
   const frame = await readFrame(file);
   if (!size) return frame;
   const raw = { width: frame.width, height: frame.height, channels: 3 } as const;
-  const data = await sharp(frameBytes(frame), { raw }).resize(size.width, size.height, { fit: 'cover' }).raw().toBuffer();
+  const data = await sharp(frameBytes(frame), { raw })
+    .resize(size.width, size.height, { fit: 'cover' })
+    .raw()
+    .toBuffer();
   return { data: new Uint8Array(data), ...size };
 }
 

@@ -21,7 +21,10 @@ export function createDeeplabMaker(
   weights: WeightMap,
   { shorterSide, threads }: DeeplabOptions,
 ): MaskMaker {
-  const segmenter = createDeeplabv3Segmenter(network, weights, { threads, ...(shorterSide !== null && { shorterSide }) });
+  const segmenter = createDeeplabv3Segmenter(network, weights, {
+    threads,
+    ...(shorterSide !== null && { shorterSide }),
+  });
   return {
     async masksOf(frames) {
       const masks = [];

@@ -15,8 +15,15 @@ describe('inputConvention', () => {
     expect(input([1, 3, 32, 64], unit)).toEqual({
       ...{ name: 'x', layout: 'nchw', normalize: 'unit', size: { width: 64, height: 32 } },
     });
-    expect(input([null, null, null, 3], {}, 'uint8')).toMatchObject({ layout: 'nhwc', normalize: 'bytes', size: undefined });
-    expect(input([null, 3, null, null], { ...unit, inputSize: { width: 8, height: 6 } }).size).toEqual({ width: 8, height: 6 });
+    expect(input([null, null, null, 3], {}, 'uint8')).toMatchObject({
+      layout: 'nhwc',
+      normalize: 'bytes',
+      size: undefined,
+    });
+    expect(input([null, 3, null, null], { ...unit, inputSize: { width: 8, height: 6 } }).size).toEqual({
+      width: 8,
+      height: 6,
+    });
   });
 
   it('asks for what it does not', () => {
