@@ -22,6 +22,7 @@ const registrations: readonly Registration[] = [
   { ids: ['ifrnet_losses'], load: () => import('./cases/ifrnet-losses.js') },
   { ids: ['spectral_norm'], load: () => import('./cases/spectral-norm.js') },
   { ids: ['deeplabv3_resnet50', 'deeplabv3_resnet101'], load: () => import('./cases/deeplabv3.js') },
+  { ids: ['rvos'], load: () => import('./cases/rvos.js') },
   { ids: ['stcn'], load: () => import('./cases/stcn.js') },
   { ids: ['adacof'], load: () => import('./cases/adacof.js') },
   { ids: ['cdfi'], load: () => import('./cases/cdfi.js') },
