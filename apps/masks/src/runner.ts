@@ -13,7 +13,7 @@ export interface MaskRunner {
 }
 
 /** One triplet after the other, in this thread. */
-export function createInlineRunner(maker: MaskMaker): MaskRunner {
+function createInlineRunner(maker: MaskMaker): MaskRunner {
   return { run: (task) => makeTripletMasks(maker, task), dispose: () => maker.dispose() };
 }
 

@@ -39,7 +39,7 @@ export const rejectionSchema = z.strictObject({
 export type RejectionRules = z.output<typeof rejectionSchema>;
 
 /** Where masks come from. */
-export const sourceSchema = z.discriminatedUnion('kind', [
+const sourceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('motion'), settings: motionSettingsSchema.prefault({}) }),
   z.strictObject({
     kind: z.literal('deeplabv3'),
@@ -55,7 +55,7 @@ export const sourceSchema = z.discriminatedUnion('kind', [
 export type MaskSource = z.output<typeof sourceSchema>;
 
 /** Everything that decides what the masks are. */
-export const maskSettingsSchema = z.strictObject({
+const maskSettingsSchema = z.strictObject({
   source: sourceSchema,
   /** Labels that count as object; `null`: every label above 0. */
   classes: z.array(z.int().min(1).max(255)).nullable().default(null),

@@ -30,7 +30,7 @@ export interface RunIdentity {
 }
 
 /** The manifest. */
-export const manifestFile = (output: string) => join(output, 'masks', 'masks.json');
+const manifestFile = (output: string) => join(output, 'masks', 'masks.json');
 /** A line for each triplet that is done. */
 const recordsFile = (output: string) => join(output, 'masks', 'records.jsonl');
 

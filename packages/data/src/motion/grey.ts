@@ -23,7 +23,7 @@ export function lumaOf({ data, width, height }: Frame): Plane {
 }
 
 /** Half the size, each pixel the mean of four; a last odd row or column is left out. */
-export function halve({ data, width, height }: Plane): Plane {
+function halve({ data, width, height }: Plane): Plane {
   const half = createPlane(width >> 1, height >> 1);
   for (let y = 0, i = 0; y < half.height; y++) {
     for (let x = 0, at = 2 * y * width; x < half.width; x++, i++, at += 2) {
