@@ -41,8 +41,9 @@ const row = (name: string, scores: Scores) => {
   });
   return `${name.padEnd(20)}${cells.join('  |')}\n`;
 };
-const head = kinds.map((kind) => `${kind.padStart(8)} J    F   J&F`.slice(-18)).join('  |');
-process.stdout.write(`${''.padEnd(20)}${head}\n`);
+const columns = ['J', 'F', 'J&F'].map((name) => name.padStart(6)).join('');
+process.stdout.write(`${''.padEnd(20)}${kinds.map((kind) => kind.padEnd(18)).join('  |')}\n`);
+process.stdout.write(`${''.padEnd(20)}${kinds.map(() => columns).join('  |')}\n`);
 for (const name of names) {
   const frames = await filesOf(join(frameRoot, name));
   const annotations = await filesOf(join(annotationRoot, name));

@@ -1,7 +1,7 @@
 import { createPlane, type Plane, sampleAt } from './grey.js';
 
 /** Mean over squares of 2 radius + 1 pixels, cut off at the rim. */
-function boxMean({ data, width, height }: Plane, radius: number): Plane {
+export function boxMean({ data, width, height }: Plane, radius: number): Plane {
   const across = new Float64Array(width * height);
   for (let y = 0; y < height; y++) {
     let sum = 0;

@@ -9,6 +9,7 @@ import { guidedUpsampling } from './guided-upsampling.js';
 import { type LabelFrame, labelWindow } from './label-graph.js';
 import { type MotionSettings, type MotionSettingsInput, parseMotionSettings } from './settings.js';
 import { cutSuperpixels, opponentColours } from './superpixels.js';
+import { textureTrust } from './texture.js';
 import { otsuThreshold } from './threshold.js';
 
 /** Radius, pixels of the small picture, and levels of grey of the border's refinement. */
@@ -54,13 +55,15 @@ function analyseSteps(frames: readonly Prepared[]): Step[] {
 
 function labelFrames(frames: readonly Prepared[], steps: readonly Step[], settings: MotionSettings): LabelFrame[] {
   const residuals = frames.map((_, k) => joinResiduals(steps[k - 1]?.backward, steps[k]?.forward));
-  return frames.map(({ small: { width, height }, colours }, k) => {
+  return frames.map(({ small, colours }, k) => {
+    const { width, height } = small;
+    const texture = textureTrust(small);
     const residual = residuals[k]!;
     const least = Math.max(settings.minMotion, settings.noiseFactor * residual.noise);
     const threshold = Math.max(least, otsuThreshold(residual.length.data));
-    const motion = residual.length.data.map((length) => {
+    const motion = residual.length.data.map((length, i) => {
       const doublings = Math.log2((length + LENGTH_FLOOR) / (threshold + LENGTH_FLOOR));
-      return Math.max(-1, Math.min(1, MOTION_SLOPE * doublings));
+      return texture[i]! * Math.max(-1, Math.min(1, MOTION_SLOPE * doublings));
     });
     const pieces = cutSuperpixels(colours, width, height, settings.pieceStep);
     return { pieces, colours, residual, motion, next: steps[k]?.forward };
