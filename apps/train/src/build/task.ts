@@ -1,8 +1,10 @@
 import { ConfigError } from '@vosvfi/core';
+import { createMast } from '@vosvfi/vos/mast';
 import { type DatasetRecipe, timesOf } from '../recipe/dataset-schema.js';
 import type { Recipe } from '../recipe/schema.js';
 import { followingNetwork } from '../tasks/following-networks.js';
 import { interpolationTask } from '../tasks/interpolation.js';
+import { mastTask } from '../tasks/mast.js';
 import { segmentationTask } from '../tasks/segmentation.js';
 import type { TrainingTask } from '../tasks/task.js';
 import { buildBaseline } from './baseline.js';
@@ -12,8 +14,12 @@ import { hasMasks } from './source-plan.js';
 export async function buildTask({ network, objective, dataset, validation }: Recipe): Promise<TrainingTask> {
   const following = followingNetwork(network, objective);
   if (following !== undefined) return segmentationTask(following);
+  if ((network.kind === 'mast' || network.kind === 'mast_custom') && objective.kind === 'mast') {
+    const built = network.kind === 'mast' ? createMast() : createMast(network.config);
+    return mastTask(built, objective, await hasMasks(validation?.dataset ?? dataset));
+  }
   const baseline = await buildBaseline(network, objective);
-  if (baseline !== undefined && objective.kind !== 'stcn' && objective.kind !== 'rvos') {
+  if (baseline !== undefined && objective.kind !== 'stcn' && objective.kind !== 'rvos' && objective.kind !== 'mast') {
     checkTimes(baseline.network.times, 'dataset', dataset);
     if (validation?.dataset) checkTimes(baseline.network.times, 'validation.dataset', validation.dataset);
     return await interpolationTask(baseline, objective.vos, await hasMasks(validation?.dataset ?? dataset));
