@@ -20,9 +20,12 @@ export function createStcnTinyVideoSegmenter(
   weights: WeightMap,
   { shortSide, fill = defaults.fill, smallest, ...options }: StcnTinyVideoSegmenterOptions = {},
 ): VideoSegmenter {
-  return createWindowedSegmenter(createStcnVideoSegmenter(network, weights, { includeLast: defaults.includeLast, ...options }), {
-    fill,
-    ...(shortSide === undefined ? {} : { shortSide }),
-    ...(smallest === undefined ? {} : { smallest }),
-  });
+  return createWindowedSegmenter(
+    createStcnVideoSegmenter(network, weights, { includeLast: defaults.includeLast, ...options }),
+    {
+      fill,
+      ...(shortSide === undefined ? {} : { shortSide }),
+      ...(smallest === undefined ? {} : { smallest }),
+    },
+  );
 }
