@@ -41,7 +41,7 @@ export {
   type TripletSeriesOptions,
 } from './batches/triplet-series.js';
 export { planVideos, type VideoPlan, type VideoSeriesOptions } from './batches/video-series.js';
-
+export { type CutOutOptions, type CutOuts, cutOutsSchema, openCutOuts } from './cut-outs/cut-out-folder.js';
 export { type FlowField, readFlow, writeFlow } from './image/flow-file.js';
 export {
   compareNatural,
