@@ -1,4 +1,5 @@
 import type { Frame, Mask } from '@vosvfi/core';
+import type { MaskSource } from '../settings.js';
 
 /** Makes masks of the neighbouring frames of a video. */
 export interface MaskMaker {
@@ -10,7 +11,7 @@ export interface MaskMaker {
 
 /** A maker as plain data, for worker threads; the files it needs besides. */
 export interface MakerPlan {
-  readonly source: import('../settings.js').MaskSource;
+  readonly source: MaskSource;
   /** Weights or model. */
   readonly file: string | null;
   /** Threads of a network. */
