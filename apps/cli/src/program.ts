@@ -32,6 +32,11 @@ const lazyCommands: readonly LazyCommand[] = [
     load: async () => (await import('@vosvfi/data-cli')).dataCommand(),
   },
   {
+    name: 'masks',
+    summary: 'make object masks for training triplets',
+    load: async () => (await import('@vosvfi/masks-cli')).masksCommand(),
+  },
+  {
     name: 'demo',
     summary: 'train with and without masks, compare, interpolate a clip and write a report',
     load: async () => (await import('./demo/command.js')).demoCommand(),

@@ -210,8 +210,8 @@ describe('vosvfi train', () => {
     const jaccard = events.flatMap((event) => (event.type === 'validation' ? [event.metrics.jaccard] : []));
     expect(jaccard).toHaveLength(1);
     expect(jaccard[0]).toBeGreaterThanOrEqual(0);
-    const { recipe } = await loadRecipe('stcn_tiny');
-    expect(recipe.network.kind).toBe('stcn_tiny');
+    const stages = await Promise.all(['stcn_tiny_stage1', 'stcn_tiny_stage2', 'stcn_tiny'].map((name) => loadRecipe(name)));
+    expect(stages.map(({ recipe }) => recipe.network.kind)).toEqual(['stcn_tiny', 'stcn_tiny', 'stcn_tiny']);
     // Batch-norm statistics are no parameters, but belong to the file.
     const weights = await loadWeights(join(folder, 'stcn', 'weights.safetensors'), createStcn('stcn_tiny').parameters);
     expect([...weights.keys()].some((key) => key.endsWith('running_mean'))).toBe(true);

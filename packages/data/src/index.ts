@@ -41,7 +41,7 @@ export {
   type TripletSeriesOptions,
 } from './batches/triplet-series.js';
 export { planVideos, type VideoPlan, type VideoSeriesOptions } from './batches/video-series.js';
-
+export { type CutOutOptions, type CutOuts, cutOutsSchema, openCutOuts } from './cut-outs/cut-out-folder.js';
 export { type FlowField, readFlow, writeFlow } from './image/flow-file.js';
 export {
   compareNatural,
@@ -77,7 +77,8 @@ export {
   type SyntheticScene,
 } from './synthetic/scene.js';
 export type { Split } from './triplets/layout.js';
-export { openTripletDataset, type TripletFolder, type TripletOptions } from './triplets/open.js';
+export { frameFiles, listFile, maskFiles } from './triplets/layout.js';
+export { openTripletDataset, readList, type TripletFolder, type TripletOptions } from './triplets/open.js';
 export { openSeptupletDataset, type SeptupletFolder, type SeptupletOptions } from './triplets/septuplets.js';
 export { type WriteSyntheticOptions, writeSyntheticDataset, writeTriplet } from './triplets/write.js';
 export { isHighDynamicRange } from './video/colour.js';
@@ -89,3 +90,4 @@ export { defaultCutThreshold, describeFrame, type FrameSignature, frameDifferenc
 export { describeTimeline, type Timeline } from './video/timeline.js';
 export { type IndexedVideo, indexVideos, listVideos, videoExtensions } from './video/video-index.js';
 export { createVideo, type VideoWriter, type VideoWriterOptions } from './video/writer.js';
+export { workerFile } from './worker-file.js';

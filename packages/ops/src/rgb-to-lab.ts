@@ -19,7 +19,8 @@ function linearize(x: tf.Tensor): tf.Tensor {
 
 /**
  * sRGB to CIE L*a*b* (D65) by OpenCV's formulas for float pictures (`COLOR_RGB2Lab`): L is 0..100, a and b are about
- * -127..127. OpenCV itself looks powers up in tables, and differs by up to 0.03.
+ * -127..127. OpenCV itself interpolates in a table of 33^3 colours: over random colours it
+ * differs from its formulas by 0.08 on average and 0.61 at most (version 4.6).
  *
  * OpenCV clips its input; here, so that a gradient leads back, the power goes on above 1 and the straight line below 0.
  *

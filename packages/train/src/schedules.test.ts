@@ -25,7 +25,9 @@ describe('schedules', () => {
 
   it('milestones change the rate at their steps', () => {
     const rate = milestoneSchedule({ start: 1e-3, factor: 0.5, milestones: [10, 12, 20] });
-    expect([0, 9, 10, 11, 12, 19, 20, 999].map(rate)).toEqual([1e-3, 1e-3, 5e-4, 5e-4, 2.5e-4, 2.5e-4, 1.25e-4, 1.25e-4]);
+    expect([0, 9, 10, 11, 12, 19, 20, 999].map(rate)).toEqual([
+      1e-3, 1e-3, 5e-4, 5e-4, 2.5e-4, 2.5e-4, 1.25e-4, 1.25e-4,
+    ]);
     expect(() => milestoneSchedule({ start: 1, factor: 0.5, milestones: [5, 5] })).toThrow(/rising steps, found 5, 5/);
   });
 

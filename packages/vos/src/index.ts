@@ -3,3 +3,4 @@ export { type Memory, type MemoryReading, type MemoryReadOptions, readMemory } f
 export { type FrameAccess, type MasksByFrame, segmentFrames, segmentSequence } from './segment-sequence.js';
 export { type Aggregation, softAggregate, withoutBackground } from './soft-aggregation.js';
 export type { GivenMasks, SegmentedFrame, VideoSegmentation, VideoSegmenter } from './video-segmenter.js';
+export { createWindowedSegmenter, type WindowOptions } from './window/windowed-segmenter.js';

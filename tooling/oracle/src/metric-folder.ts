@@ -70,3 +70,8 @@ export function comparison(name: string, actual: number, expected: number, relat
     tolerance: relative * Math.max(1, Number.isFinite(expected) ? Math.abs(expected) : 1),
   };
 }
+
+/** Allowed difference: `relative` to the expected value, however small that is. */
+export function relativeComparison(name: string, actual: number, expected: number, relative: number): MetricComparison {
+  return { name, actual, expected, tolerance: relative * Math.abs(expected) };
+}

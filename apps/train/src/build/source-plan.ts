@@ -4,6 +4,7 @@ import { ConfigError, hash32, type MediaError } from '@vosvfi/core';
 import {
   indexVideos,
   listVideos,
+  openCutOuts,
   openPhotoTextures,
   openSeptupletDataset,
   openTripletDataset,
@@ -35,10 +36,11 @@ export interface SourceWish {
 export async function planSource(dataset: DatasetRecipe | SourceRecipe, wish: SourceWish): Promise<SeriesPlan> {
   switch (dataset.kind) {
     case 'synthetic': {
-      const { height, width, t, foreground, scene, textures } = dataset;
+      const { height, width, t, foreground, scene, textures, cutOuts } = dataset;
       return planSynthetic({
         ...{ seed: wish.seed, height, width, t, foreground, scene, flow: wish.flow },
         ...(textures && { textures: await openPhotoTextures(textures) }),
+        ...(cutOuts && { cutOuts: await openCutOuts(cutOuts) }),
       });
     }
     case 'triplets': {

@@ -15,8 +15,8 @@ export async function buildTask({ network, objective, dataset, validation }: Rec
   const following = followingNetwork(network, objective);
   if (following !== undefined) return segmentationTask(following);
   if ((network.kind === 'mast' || network.kind === 'mast_custom') && objective.kind === 'mast') {
-    const mast = network.kind === 'mast' ? createMast() : createMast(network.config);
-    return mastTask(mast, objective, await hasMasks(validation?.dataset ?? dataset));
+    const built = network.kind === 'mast' ? createMast() : createMast(network.config);
+    return mastTask(built, objective, await hasMasks(validation?.dataset ?? dataset));
   }
   const baseline = await buildBaseline(network, objective);
   if (baseline !== undefined && objective.kind !== 'stcn' && objective.kind !== 'rvos' && objective.kind !== 'mast') {

@@ -1,4 +1,4 @@
-import { augmentConfigSchema, photoTexturesSchema, sceneConfigSchema } from '@vosvfi/data';
+import { augmentConfigSchema, cutOutsSchema, photoTexturesSchema, sceneConfigSchema } from '@vosvfi/data';
 import { z } from 'zod';
 
 const common = {
@@ -21,6 +21,8 @@ const synthetic = {
   scene: sceneConfigSchema.omit({ height: true, width: true }).prefault({}),
   /** Photographs that surfaces are cut from; without them, patterns. */
   textures: photoTexturesSchema.optional(),
+  /** Pictures of single things on a transparent ground that are the objects; without them, shapes. */
+  cutOuts: cutOutsSchema.optional(),
 };
 
 /** Triplets of frames in the layout of Vimeo-90K. */

@@ -1,15 +1,6 @@
 import type { Frame, HostTensor } from '@vosvfi/core';
-import { resizeBilinear } from '@vosvfi/ops';
 import * as tf from '@vosvfi/runtime/tf';
-import {
-  colorize,
-  createMastSegmenter,
-  type MastNetwork,
-  mastStatistics,
-  mastTrainingLoss,
-  normalizeLab,
-  subsample,
-} from '@vosvfi/vos/mast';
+import { createMastSegmenter, type MastNetwork, mastStatistics, mastTrainingLoss } from '@vosvfi/vos/mast';
 import { bytesOf, contactRow, outlineColors, withOutlines } from '../pictures/contact-row.js';
 import type { Recipe } from '../recipe/schema.js';
 import { mean } from './mean.js';
@@ -26,7 +17,7 @@ export function mastTask(network: MastNetwork, { radius }: MastRecipe, hasMasks:
     inputs: ['frame0', 'frame1'],
     frozen: new Map(),
     loss: mastTrainingLoss(network, { radius }),
-    measure: correspondence(network, radius, hasMasks),
+    measure: correspondence(network, hasMasks),
   };
 }
 
@@ -34,18 +25,16 @@ export function mastTask(network: MastNetwork, { radius }: MastRecipe, hasMasks:
  * How well places are found again: PSNR of the last frame made of the colours of the first (of every fourth pixel, so it
  * cannot be high), and where there are masks, J of the first one copied to the last frame.
  */
-function correspondence(network: MastNetwork, radius: number, hasMasks: boolean): Measure {
+function correspondence(network: MastNetwork, hasMasks: boolean): Measure {
   return {
     inputs: ['frame0', 'frame1', ...(hasMasks ? ['mask0', 'mask1'] : [])],
     run: (inputs, weights) => {
       const [frame0, frame1] = [input(inputs, 'frame0'), input(inputs, 'frame1')] as [tf.Tensor4D, tf.Tensor4D];
-      const segmenter = createMastSegmenter(network, weights, { radius });
-      const query = segmenter.encodeQuery(frame1);
-      const features = network.encode(weights, normalizeLab(frame0));
-      const { values } = colorize(query.features, [{ features, values: subsample(frame0), age: 1 }], { radius });
-      const recolored = resizeBilinear(values, query.size);
+      const { labels1: recolored } = network.forward(weights, { frame0, labels0: frame0, frame1 });
       const error = tf.mean(tf.squaredDifference(recolored, frame1), [1, 2, 3]);
       if (!hasMasks) return { recolored, error };
+      const segmenter = createMastSegmenter(network, weights);
+      const query = segmenter.encodeQuery(frame1);
       const probabilities = segmenter.segment(segmenter.memorize(frame0, input(inputs, 'mask0') as tf.Tensor4D), query);
       const found = tf.cast(tf.greater(probabilities, 0.5), 'float32');
       const truth = input(inputs, 'mask1');

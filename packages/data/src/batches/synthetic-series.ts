@@ -1,8 +1,8 @@
 import { createRandom, type Mask, type Random } from '@vosvfi/core';
+import type { CutOuts } from '../cut-outs/cut-out-folder.js';
 import type { PhotoTextures } from '../photos/photo-folder.js';
-import { createPhotoLibrary } from '../photos/photo-library.js';
 import { parseSceneConfig, type SceneOptions } from '../synthetic/config.js';
-import { type MiddleTime, openScene, sampleScene, sceneSeed } from '../synthetic/dataset.js';
+import { type MiddleTime, openScene, openSceneLibraries, sampleScene, sceneSeed } from '../synthetic/dataset.js';
 import type { BrokenFiles } from './broken.js';
 import { checkTime } from './check.js';
 import type { Foreground } from './collate.js';
@@ -28,6 +28,8 @@ export interface SyntheticSeriesOptions {
   readonly scene?: Omit<SceneOptions, 'height' | 'width'>;
   /** Photographs that surfaces are cut from; without them, patterns. */
   readonly textures?: PhotoTextures;
+  /** Cut-outs that are the objects; without them, shapes. */
+  readonly cutOuts?: CutOuts;
 }
 
 /** Plain data that says how to make the series, for worker threads too. */
@@ -68,16 +70,16 @@ function drawObject(masks: readonly Mask[], random: Random): Foreground {
 
 /** Opens the series: sample number n is scene number n of those that the seed starts. */
 export function openSyntheticSeries(options: SyntheticSeriesOptions, broken: BrokenFiles): SampleSeries {
-  const { seed, height, width, t = 0.5, flow = false, foreground = 'all', scene, textures } = options;
+  const { seed, height, width, t = 0.5, flow = false, foreground = 'all', scene } = options;
   const config = parseSceneConfig({ ...scene, height, width });
-  const library = textures && createPhotoLibrary(textures, broken);
+  const libraries = openSceneLibraries(options, broken);
   return {
     async draw(first, count) {
       // One stream for all that is drawn together: its label is the batch's number where whole batches are drawn.
       const random = createRandom(seed).fork(`foreground ${first / count}`);
       const drawn = [];
       for (let number = first; number < first + count; number++) {
-        const sample = sampleScene(await openScene(sceneSeed(seed, number), config, library), t, flow);
+        const sample = sampleScene(await openScene(sceneSeed(seed, number), config, libraries), t, flow);
         drawn.push({ sample, foreground: foreground === 'all' ? 'all' : choose(sample.masks!, foreground, random) });
       }
       return drawn;

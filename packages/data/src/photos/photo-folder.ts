@@ -1,8 +1,6 @@
-import { readdir } from 'node:fs/promises';
-import { extname, join } from 'node:path';
-import { ConfigError, MediaError } from '@vosvfi/core';
+import { ConfigError } from '@vosvfi/core';
 import { z } from 'zod';
-import { compareNatural } from '../image/frame-file.js';
+import { findPictures } from '../image/find-pictures.js';
 
 const extensions: readonly string[] = ['.jpg', '.jpeg', '.png', '.webp'];
 
@@ -29,16 +27,6 @@ export interface PhotoTextures extends z.output<typeof photoTexturesSchema> {
   readonly files: readonly string[];
 }
 
-async function collect(folder: string, found: string[]): Promise<void> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  for (const entry of entries) {
-    if (entry.name.startsWith('.')) continue;
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) await collect(path, found);
-    else if (extensions.includes(extname(entry.name).toLowerCase())) found.push(path);
-  }
-}
-
 /**
  * Lists the photographs of a folder; nothing is decoded yet.
  * @throws ConfigError for an invalid option; MediaError if the folder is missing or holds no photograph.
@@ -49,15 +37,6 @@ export async function openPhotoTextures(options: PhotoTextureOptions): Promise<P
     const issue = parsed.error.issues[0]!;
     throw new ConfigError(['textures', ...issue.path].join('.'), `${issue.message}.`);
   }
-  const { folder } = parsed.data;
-  const files: string[] = [];
-  try {
-    await collect(folder, files);
-  } catch (cause) {
-    throw new MediaError(folder, 'no such folder, or it cannot be read.', { cause });
-  }
-  if (files.length === 0) {
-    throw new MediaError(folder, `holds no photographs (${extensions.join(', ')}), nor do the folders below it.`);
-  }
-  return { ...parsed.data, files: files.sort(compareNatural) };
+  const files = await findPictures(parsed.data.folder, { extensions, what: 'photographs' });
+  return { ...parsed.data, files };
 }

@@ -60,7 +60,7 @@ function contrast({ level, x, y, dx, dy }: Window, { width, height }: TextureGri
 }
 
 /** Change of colours: out = offset + the matrix's rows times (r, g, b), values 0..1. */
-function drawColours(random: Random, jitter: number): { matrix: readonly number[]; offset: number } {
+export function drawColours(random: Random, jitter: number): { matrix: readonly number[]; offset: number } {
   const factor = (range: number) => Math.exp(jitter * range * random.uniform(-1, 1));
   const contrast = factor(0.8);
   const saturation = factor(1);

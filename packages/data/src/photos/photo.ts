@@ -20,7 +20,7 @@ export interface Photo {
 const LEAST_SIDE = 16;
 
 /** Mean of each 2 x 2 pixels. */
-function halve({ data, width, height }: PhotoLevel): PhotoLevel {
+export function halve({ data, width, height }: PhotoLevel): PhotoLevel {
   const half = { width: width >> 1, height: height >> 1 };
   const mean = new Uint8Array(half.width * half.height * 3);
   const row = width * 3;

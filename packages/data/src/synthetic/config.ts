@@ -30,6 +30,12 @@ export const sceneConfigSchema = z.strictObject({
   thin: z.number().min(0).max(1).default(0.3),
   /** Chance that an object, and that the camera, stands still. */
   still: z.number().min(0).max(1).default(0.1),
+  /** Bending of objects, as of limbs and bodies: largest slope of the waves that bend an object's plane. */
+  bending: z.number().min(0).max(2).default(0),
+  /** Change of light on each surface: its brightness changes by up to this factor, or its inverse. */
+  light: z.number().min(1).max(4).default(1),
+  /** Chance that an object looks like the one behind it, but moves by itself. */
+  twins: z.number().min(0).max(1).default(0),
   /** Shift of the camera, as a fraction of the side. */
   cameraTranslation: z.number().min(0).max(1).default(0.06),
   /** Turn of the camera, radians. */

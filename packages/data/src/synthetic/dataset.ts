@@ -1,11 +1,13 @@
 import { createRandom, hash32 } from '@vosvfi/core';
-import { createBrokenFiles } from '../batches/broken.js';
+import { type BrokenFiles, createBrokenFiles } from '../batches/broken.js';
+import type { CutOuts } from '../cut-outs/cut-out-folder.js';
+import { createCutOutLibrary } from '../cut-outs/cut-out-library.js';
 import type { PhotoTextures } from '../photos/photo-folder.js';
-import { createPhotoLibrary, type PhotoLibrary } from '../photos/photo-library.js';
+import { createPhotoLibrary } from '../photos/photo-library.js';
 import { checkIndex, type TripletDataset, type TripletSample } from '../sample.js';
 import { parseSceneConfig, type SceneConfig, type SceneOptions } from './config.js';
 import { createSyntheticScene, type SyntheticScene } from './scene.js';
-import { drawScenePhotos } from './scene-photos.js';
+import { drawScenePictures, type SceneLibraries } from './scene-photos.js';
 
 /** Time of the middle frame: a fixed one in (0, 1), or for each sample its own, uniform in [1/16, 15/16]. */
 export type MiddleTime = number | 'uniform';
@@ -21,6 +23,19 @@ export interface SyntheticDatasetOptions {
   readonly flow?: boolean;
   /** Photographs that surfaces are cut from; without them, patterns. */
   readonly textures?: PhotoTextures;
+  /** Cut-outs that are the objects; without them, shapes. */
+  readonly cutOuts?: CutOuts;
+}
+
+/** Opens the libraries of what scenes are made of. */
+export function openSceneLibraries(
+  { textures, cutOuts }: Pick<SyntheticDatasetOptions, 'textures' | 'cutOuts'>,
+  broken: BrokenFiles,
+): SceneLibraries {
+  return {
+    photos: textures && createPhotoLibrary(textures, broken),
+    cutOuts: cutOuts && createCutOutLibrary(cutOuts, broken),
+  };
 }
 
 /** A data set of scenes, each from a seed of its own. */
@@ -34,9 +49,9 @@ export function sceneSeed(seed: number, index: number): number {
   return hash32(`scene ${seed}/${index}`);
 }
 
-/** The scene of a seed, with photographs of a library if one is given. @throws MediaError for a broken photograph. */
-export async function openScene(seed: number, config: SceneConfig, library?: PhotoLibrary): Promise<SyntheticScene> {
-  return createSyntheticScene(seed, config, library && (await drawScenePhotos(seed, config, library)));
+/** The scene of a seed, with pictures of libraries if some are given. @throws MediaError for a broken picture. */
+export async function openScene(seed: number, config: SceneConfig, libraries: SceneLibraries): Promise<SyntheticScene> {
+  return createSyntheticScene(seed, config, await drawScenePictures(seed, config, libraries));
 }
 
 /** One sample of a scene; its masks label every object, from 1 at the back. */
@@ -71,16 +86,16 @@ function flowPair(scene: SyntheticScene, t: number): Float32Array {
 }
 
 /**
- * Scenes rendered when they are asked for; nothing but photographs is kept.
- * @throws ConfigError for an invalid scene option; `scene` and `sample` throw MediaError for a broken photograph.
+ * Scenes rendered when they are asked for; nothing but pictures is kept.
+ * @throws ConfigError for an invalid scene option; `scene` and `sample` throw MediaError for a broken picture.
  */
 export function createSyntheticDataset(options: SyntheticDatasetOptions): SyntheticDataset {
-  const { seed, length, t = 0.5, flow = false, textures } = options;
+  const { seed, length, t = 0.5, flow = false } = options;
   const config = parseSceneConfig(options.scene);
-  const library = textures && createPhotoLibrary(textures, createBrokenFiles('stop'));
+  const libraries = openSceneLibraries(options, createBrokenFiles('stop'));
   const scene = async (index: number) => {
     checkIndex(index, length);
-    return openScene(sceneSeed(seed, index), config, library);
+    return openScene(sceneSeed(seed, index), config, libraries);
   };
   return { length, scene, sample: async (index) => sampleScene(await scene(index), t, flow) };
 }

@@ -1,4 +1,6 @@
 import { createRandom, type Frame, type Mask, type Random } from '@vosvfi/core';
+import type { CutOut } from '../cut-outs/cut-out.js';
+import { cutOutSurface } from '../cut-outs/cut-out-surface.js';
 import type { Photo } from '../photos/photo.js';
 import { cutPhoto } from '../photos/photo-texture.js';
 import { parseSceneConfig, type SceneConfig, type SceneOptions } from './config.js';
@@ -6,13 +8,16 @@ import { drawCounts } from './counts.js';
 import { type SceneFlow, sceneFlow } from './flow.js';
 import { type Affine, compose, createMotion, drawShift, drawSigned, invert, type Motion } from './motion.js';
 import { paintClutter, renderScene } from './render.js';
-import type { ScenePhotos } from './scene-photos.js';
+import type { SceneCutOuts, ScenePhotos, ScenePictures } from './scene-photos.js';
 import { createShape, type Shape } from './shapes.js';
-import { createTexture, type Texture, type TextureFill } from './texture.js';
+import { type Bending, createBending } from './shear.js';
+import { createTexture, SURFACE_MARGIN, type Texture, type TextureFill } from './texture.js';
 
 /** A textured plane that covers the picture and moves with the camera. */
 export interface SceneBackground {
   readonly texture: Texture;
+  /** Natural logarithm of its brightness' change between t = 0 and t = 1. */
+  readonly light: number;
 }
 
 /** A textured silhouette; `motion` maps its own plane to the background's. */
@@ -20,6 +25,10 @@ export interface SceneObject {
   readonly shape: Shape;
   readonly texture: Texture;
   readonly motion: Motion;
+  /** How the object's own plane bends; undefined for a rigid one. */
+  readonly bending: Bending | undefined;
+  /** Natural logarithm of its brightness' change between t = 0 and t = 1. */
+  readonly light: number;
 }
 
 /** What {@link SyntheticScene.render} returns: the picture and who owns each of its pixels. */
@@ -66,27 +75,72 @@ function createCamera(config: SceneConfig, random: Random): Motion {
   return (t) => compose(about(t), toCentre);
 }
 
-function createObject(config: SceneConfig, random: Random, fill: TextureFill | undefined): SceneObject {
+/** What an object looks like. */
+type Surface = Pick<SceneObject, 'shape' | 'texture'>;
+
+/** What an object is made of: a cut-out, or a shape with a photograph or a pattern. */
+interface Material {
+  readonly fill: TextureFill | undefined;
+  readonly cutOut: CutOut | undefined;
+  /** Of the cut-out's colours. */
+  readonly jitter: number;
+  /** The object to look like. */
+  readonly twin: SceneObject | undefined;
+}
+
+function createSurface(radius: number, isThin: boolean, { fill, cutOut, jitter }: Material, random: Random): Surface {
+  const surface = cutOut && cutOutSurface(cutOut, radius, jitter, random.fork('cut-out'));
+  const shape = surface?.shape ?? createShape(radius, isThin, random);
+  const reach = radius + SURFACE_MARGIN;
+  const bounds = { left: -reach, top: -reach, right: reach, bottom: reach };
+  return { shape, texture: createTexture(bounds, random, surface?.fill ?? fill) };
+}
+
+/** Cut-outs stand nearly upright, shapes at any angle. */
+const CUT_OUT_ANGLE = 0.4;
+
+function createObject(config: SceneConfig, random: Random, material: Material): SceneObject {
   const { width, height } = config;
   const side = Math.min(width, height);
   const radius = Math.max(3, side * random.uniform(...config.radius));
   const isThin = random.chance(config.thin);
-  const shape = createShape(radius, isThin, random);
-  const reach = radius + 1;
-  const texture = createTexture({ left: -reach, top: -reach, right: reach, bottom: reach }, random, fill);
+  const { shape, texture } = material.twin ?? createSurface(radius, isThin, material, random);
   const isStill = random.chance(config.still);
   const shift = isStill ? ([0, 0] as const) : drawShift(config.translation * side, random);
   const bend = config.curvature * Math.hypot(...shift);
   const motion = createMotion({
     centre: [width * random.uniform(0.15, 0.85), height * random.uniform(0.15, 0.85)],
-    angle: random.uniform(0, 2 * Math.PI),
+    angle: material.cutOut ? random.uniform(-CUT_OUT_ANGLE, CUT_OUT_ANGLE) : random.uniform(0, 2 * Math.PI),
     shift,
     bend: drawShift(bend, random),
     turn: isStill ? 0 : drawSigned(config.rotation, random),
     logGrowth: isStill ? 0 : drawSigned(Math.log(config.growth), random),
     stretch: isThin ? [1, 1] : [random.uniform(0.75, 1), random.uniform(0.75, 1)],
   });
-  return { shape, texture, motion };
+  const bending = config.bending > 0 ? createBending(radius, config.bending, random.fork('bending')) : undefined;
+  return { shape, texture, motion, bending, light: drawSigned(Math.log(config.light), random.fork('light')) };
+}
+
+/** The objects of a scene, from the back to the front. */
+function createObjects(
+  config: SceneConfig,
+  random: Random,
+  count: number,
+  { fills, cutOuts }: { fills: readonly (TextureFill | undefined)[] | undefined; cutOuts: SceneCutOuts | undefined },
+): SceneObject[] {
+  const objects: SceneObject[] = [];
+  for (let k = 0; k < count; k++) {
+    const isTwin = random.fork(`twin ${k}`).chance(config.twins);
+    objects.push(
+      createObject(config, random.fork(`object ${k}`), {
+        fill: fills?.[k],
+        cutOut: cutOuts?.objects[k],
+        jitter: cutOuts?.jitter ?? 0,
+        twin: isTwin ? objects[k - 1] : undefined,
+      }),
+    );
+  }
+  return objects;
 }
 
 /** What the camera sees of the background's plane over [0, 1], with a margin. */
@@ -129,24 +183,26 @@ function createFills({ background, objects, share, jitter }: ScenePhotos) {
 
 /**
  * The scene of a seed.
- * @param photos what its surfaces are cut from; without them, patterns.
+ * @param pictures what its surfaces and objects are cut from; without them, patterns and shapes.
  * @throws ConfigError for an unknown or invalid option.
  */
-export function createSyntheticScene(seed: number, options: SceneOptions, photos?: ScenePhotos): SyntheticScene {
+export function createSyntheticScene(
+  seed: number,
+  options: SceneOptions,
+  pictures: ScenePictures = {},
+): SyntheticScene {
   const config = parseSceneConfig(options);
   const random = createRandom(seed);
-  const fills = photos && createFills(photos);
+  const fills = pictures.photos && createFills(pictures.photos);
   const camera = createCamera(config, random.fork('camera'));
   const texture = createTexture(visibleBounds(camera, config), random.fork('background'), fills?.background);
   const counts = drawCounts(config, random);
   paintClutter(texture, random.fork('clutter'), counts.clutter, config, fills?.clutter);
-  const objects = Array.from({ length: counts.objects }, (_, k) =>
-    createObject(config, random.fork(`object ${k}`), fills?.objects[k]),
-  );
+  const objects = createObjects(config, random, counts.objects, { fills: fills?.objects, cutOuts: pictures.cutOuts });
   const scene: SyntheticScene = {
     seed,
     config,
-    background: { texture },
+    background: { texture, light: drawSigned(Math.log(config.light), random.fork('light')) },
     objects,
     camera,
     render: (t) => renderScene(scene, t),

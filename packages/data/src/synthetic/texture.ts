@@ -4,6 +4,9 @@ import { fractalNoise } from './noise.js';
 /** Texels for one pixel at scale 1; finer than the picture, so that sampling between texels blurs little. */
 export const TEXELS_PER_PIXEL = 1.5;
 
+/** How far the textures of objects go beyond their radius on all sides, pixels at scale 1. */
+export const SURFACE_MARGIN = 1;
+
 /** Interleaved RGB 0..1 over a rectangle of a surface's own plane, whose upper left corner is (left, top) in pixels at scale 1. */
 export interface Texture {
   readonly data: Float32Array;

@@ -14,6 +14,19 @@ export function studioLuma(frame: Frame): Float64Array {
   return luma;
 }
 
+/**
+ * Full-range luma 0.299 R + 0.587 G + 0.114 B, not rounded, on the scale 0..255: the Y of YIQ and of scikit-image's
+ * `rgb2yuv`, which RIFE's HD benchmark compares.
+ */
+export function fullLuma(frame: Frame): Float64Array {
+  const scale = 255 / peakOf(frame);
+  const luma = new Float64Array(frame.width * frame.height);
+  for (let i = 0, s = 0; i < luma.length; i++, s += 3) {
+    luma[i] = scale * (0.299 * frame.data[s]! + 0.587 * frame.data[s + 1]! + 0.114 * frame.data[s + 2]!);
+  }
+  return luma;
+}
+
 /** Weights of MATLAB's `rgb2gray`: the first row of the inverse of its NTSC matrix. */
 const MATLAB_GRAY = [0.29893602129377533, 0.5870430744511214, 0.11402090425510324] as const;
 

@@ -1,22 +1,28 @@
 import type { Frame } from '@vosvfi/core';
-import { studioLuma } from './luma.js';
+import { fullLuma, studioLuma } from './luma.js';
 import { commonScale, requireComparable } from './samples.js';
 
-/** What PSNR is computed on: all RGB samples, or the unrounded studio-range luma of BT.601. */
-export type PsnrVariant = 'rgb' | 'y-bt601';
+/**
+ * What PSNR is computed on.
+ * - `rgb`: all samples.
+ * - `y-bt601`: the unrounded studio-range luma of BT.601 (BasicSR's `test_y_channel`).
+ * - `y-full`: the unrounded luma 0.299 R + 0.587 G + 0.114 B (RIFE's HD benchmark).
+ */
+export type PsnrVariant = 'rgb' | 'y-bt601' | 'y-full';
 
 /**
  * Peak signal-to-noise ratio in dB: 10 log10(peak^2 / mean squared error), the mean over all pixels and channels.
  *
- * The peak is 255 for 8-bit frames and for `y-bt601` (whose luma is in 16..235), 1 for float frames, which are taken
+ * The peak is 255 for 8-bit frames and for both lumas (that of `y-bt601` is in 16..235), 1 for float frames, which are taken
  * as they are: not clipped, not rounded (see {@link quantizeFrame}). Range: above 0 in practice; `Infinity` for equal frames.
  * Agrees with scikit-image and BasicSR.
- * @throws ShapeError if the frames differ in size.
+ * @throws ShapeError if the frames differ in size; MediaError if one holds NaN or an infinity.
  */
 export function psnr(reference: Frame, distorted: Frame, variant: PsnrVariant = 'rgb'): number {
   requireComparable(reference, distorted);
-  if (variant === 'y-bt601') {
-    return psnrFromMeanSquaredError(planeError(studioLuma(reference), studioLuma(distorted)), 255);
+  if (variant !== 'rgb') {
+    const luma = variant === 'y-bt601' ? studioLuma : fullLuma;
+    return psnrFromMeanSquaredError(planeError(luma(reference), luma(distorted)), 255);
   }
   return psnrFromMeanSquaredError(meanSquaredError(reference, distorted), commonScale(reference, distorted).peak);
 }

@@ -1,4 +1,4 @@
-import { type Frame, ShapeError } from '@vosvfi/core';
+import { type Frame, MediaError, ShapeError } from '@vosvfi/core';
 
 /** Channels of a frame. */
 export const CHANNELS = 3;
@@ -15,23 +15,12 @@ export function peakOf(frame: Frame): 255 | 1 {
 
 /**
  * Checks that two frames can be compared.
- * @throws ShapeError if they differ in size, are empty, or hold another number of samples than their size says.
+ * @throws ShapeError if they differ in size, are empty, or hold another number of samples than their size says; MediaError
+ * if a float frame holds NaN or an infinity.
  */
 export function requireComparable(reference: Frame, distorted: Frame): void {
-  for (const [name, frame] of [
-    ['reference frame', reference],
-    ['distorted frame', distorted],
-  ] as const) {
-    const expected = frame.width * frame.height * CHANNELS;
-    if (expected === 0) throw new ShapeError(name, 'at least one pixel', `${frame.width}x${frame.height}`);
-    if (frame.data.length !== expected) {
-      throw new ShapeError(
-        name,
-        `${expected} samples (${frame.width}x${frame.height} RGB)`,
-        `${frame.data.length} samples`,
-      );
-    }
-  }
+  requireFrame('reference frame', reference);
+  requireFrame('distorted frame', distorted);
   if (reference.width !== distorted.width || reference.height !== distorted.height) {
     throw new ShapeError(
       'distorted frame',
@@ -39,6 +28,31 @@ export function requireComparable(reference: Frame, distorted: Frame): void {
       `${distorted.width}x${distorted.height}`,
     );
   }
+}
+
+/**
+ * Checks that a frame has samples, as many as its size says, all of them numbers.
+ * @throws ShapeError or MediaError if not.
+ */
+export function requireFrame(name: string, frame: Frame): void {
+  const expected = frame.width * frame.height * CHANNELS;
+  if (expected === 0) throw new ShapeError(name, 'at least one pixel', `${frame.width}x${frame.height}`);
+  if (frame.data.length !== expected) {
+    throw new ShapeError(
+      name,
+      `${expected} samples (${frame.width}x${frame.height} RGB)`,
+      `${frame.data.length} samples`,
+    );
+  }
+  if (frame.data instanceof Uint8Array) return;
+  const place = frame.data.findIndex((value) => !Number.isFinite(value));
+  if (place < 0) return;
+  const pixel = Math.floor(place / CHANNELS);
+  throw new MediaError(
+    name,
+    `holds ${frame.data[place]} in row ${Math.floor(pixel / frame.width)}, column ${pixel % frame.width}.`,
+    { hint: 'Metrics need frames of finite numbers; look at what made this one.' },
+  );
 }
 
 /**
@@ -68,7 +82,8 @@ export function quantizeFrame(frame: Frame, product: 'single' | 'double' = 'sing
   return { ...frame, data: bytes };
 }
 
-function roundHalfToEven(value: number): number {
+/** To the nearest whole number, halves to the even one, as numpy and torch round. */
+export function roundHalfToEven(value: number): number {
   const floor = Math.floor(value);
   const rest = value - floor;
   if (rest < 0.5) return floor;

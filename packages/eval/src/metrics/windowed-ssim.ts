@@ -34,18 +34,43 @@ export function ssimPlanes(x: Float64Array, y: Float64Array): SsimPlanes {
   };
 }
 
-/**
- * Mean over the picture of the structural similarity of Wang et al. 2004 (equation 13),
- * ((2 mx my + C1)(2 cov + C2)) / ((mx^2 + my^2 + C1)(vx + vy + C2)), with moments weighted by the separable window
- * `window x window` (population variances). Rows are filtered once and kept in a ring, so memory grows with the width only.
- */
+/** Constants of SSIM, and how its variances are estimated. */
+export interface SsimConstants {
+  readonly c1: number;
+  readonly c2: number;
+  /** What variances and covariances are multiplied by: n / (n - 1) for sample moments; default 1, population moments. */
+  readonly correction?: number;
+}
+
+/** Means over the picture: SSIM, and its contrast and structure term alone. */
+export interface SsimMeans {
+  readonly ssim: number;
+  readonly contrastStructure: number;
+}
+
+/** The `ssim` of {@link windowedSsimMeans}. */
 export function meanWindowedSsim(
   planes: SsimPlanes,
   size: { readonly width: number; readonly height: number },
   window: Float64Array,
   border: WindowBorder,
-  constants: { readonly c1: number; readonly c2: number },
+  constants: SsimConstants,
 ): number {
+  return windowedSsimMeans(planes, size, window, border, constants).ssim;
+}
+
+/**
+ * Mean over the picture of the structural similarity of Wang et al. 2004 (equation 13),
+ * ((2 mx my + C1)(2 cov + C2)) / ((mx^2 + my^2 + C1)(vx + vy + C2)), and of its second factor, with moments weighted by the
+ * separable window `window x window`. Rows are filtered once and kept in a ring, so memory grows with the width only.
+ */
+export function windowedSsimMeans(
+  planes: SsimPlanes,
+  size: { readonly width: number; readonly height: number },
+  window: Float64Array,
+  border: WindowBorder,
+  constants: SsimConstants,
+): SsimMeans {
   const { width, height } = size;
   const taps = window.length;
   const pad = border === 'replicate' ? (taps - 1) / 2 : 0;
@@ -55,7 +80,7 @@ export function meanWindowedSsim(
   const rings = sources.map(() => Array.from({ length: taps }, () => new Float64Array(outWidth)));
   const means = sources.map(() => new Float64Array(outWidth));
   const padded = new Float64Array(width + 2 * pad);
-  let sum = 0;
+  const sums = { ssim: 0, contrastStructure: 0 };
   let count = 0;
   for (let row = 0; row < paddedHeight; row++) {
     const sourceRow = Math.min(height - 1, Math.max(0, row - pad));
@@ -65,10 +90,10 @@ export function meanWindowedSsim(
     }
     if (row < taps - 1) continue;
     for (let p = 0; p < sources.length; p++) filterColumns(rings[p]!, row + 1, window, means[p]!);
-    sum += sumOfSsim(means[0]!, means[1]!, means[2]!, means[3]!, constants.c1, constants.c2);
+    addSsim(sums, means, constants);
     count += outWidth;
   }
-  return sum / count;
+  return { ssim: sums.ssim / count, contrastStructure: sums.contrastStructure / count };
 }
 
 function padRow(source: Float64Array, offset: number, width: number, pad: number, padded: Float64Array): void {
@@ -97,21 +122,23 @@ function filterColumns(ring: readonly Float64Array[], first: number, window: Flo
   }
 }
 
-function sumOfSsim(
-  meanX: Float64Array,
-  meanY: Float64Array,
-  squares: Float64Array,
-  products: Float64Array,
-  c1: number,
-  c2: number,
-): number {
-  let sum = 0;
-  for (let i = 0; i < meanX.length; i++) {
-    const x = meanX[i]!;
-    const y = meanY[i]!;
+function addSsim(
+  sums: { ssim: number; contrastStructure: number },
+  [meanX, meanY, squares, products]: readonly Float64Array[],
+  { c1, c2, correction = 1 }: SsimConstants,
+): void {
+  const [mx, my, ms, mp] = [meanX!, meanY!, squares!, products!];
+  let ssim = 0;
+  let contrastStructure = 0;
+  for (let i = 0; i < mx.length; i++) {
+    const x = mx[i]!;
+    const y = my[i]!;
     const xy = x * y;
     const xxyy = x * x + y * y;
-    sum += ((2 * xy + c1) * (2 * (products[i]! - xy) + c2)) / ((xxyy + c1) * (squares[i]! - xxyy + c2));
+    const term = (2 * correction * (mp[i]! - xy) + c2) / (correction * (ms[i]! - xxyy) + c2);
+    contrastStructure += term;
+    ssim += ((2 * xy + c1) / (xxyy + c1)) * term;
   }
-  return sum;
+  sums.ssim += ssim;
+  sums.contrastStructure += contrastStructure;
 }

@@ -49,6 +49,12 @@ export function readFixtureNpy(path: string): Frame {
   return { data, width: Number(shape[2]), height: Number(shape[1]) };
 }
 
+/** The values of a float32 NumPy array of any shape. */
+export function readFixtureNpyValues(path: string): Float32Array {
+  const bytes = readFileSync(fixturePath(path));
+  return new Float32Array(Uint8Array.from(bytes.subarray(10 + bytes.readUInt16LE(8))).buffer);
+}
+
 /** A number as the fixtures write it, where infinities are strings. */
 export function toNumber(value: number | string): number {
   return typeof value === 'number' ? value : Number(value);

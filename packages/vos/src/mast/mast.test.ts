@@ -1,4 +1,12 @@
-import { ConfigError, createRandom, type Frame, type HostTensor, hostTensor, type Mask, ShapeError } from '@vosvfi/core';
+import {
+  ConfigError,
+  createRandom,
+  type Frame,
+  type HostTensor,
+  hostTensor,
+  type Mask,
+  ShapeError,
+} from '@vosvfi/core';
 import { compileTrainStep, initializeWeights, type Optimizer, type TensorWeights } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -8,10 +16,12 @@ import {
   createMastSegmenter,
   createMastVideoSegmenter,
   type MastConfig,
+  type MastNetwork,
   mastStatistics,
   mastTrainingLoss,
   referenceFrames,
   searchDilation,
+  subsample,
 } from './index.js';
 import { joinGroups } from './label-planes.js';
 
@@ -26,11 +36,18 @@ beforeAll(async () => {
 function noise(shape: readonly number[], seed: number, scale = 1): tf.Tensor4D {
   const random = createRandom(seed);
   const size = shape.reduce((product, extent) => product * extent, 1);
-  return tf.tensor4d(Float32Array.from({ length: size }, () => scale * random.normal()), [...shape] as [number, number, number, number]);
+  return tf.tensor4d(
+    Float32Array.from({ length: size }, () => scale * random.normal()),
+    [...shape] as [number, number, number, number],
+  );
 }
 
 /** What the paper says, place by place, in double precision. */
-function naiveCopy(query: tf.Tensor4D, references: readonly { features: tf.Tensor4D; values: tf.Tensor4D }[], radius: number) {
+function naiveCopy(
+  query: tf.Tensor4D,
+  references: readonly { features: tf.Tensor4D; values: tf.Tensor4D }[],
+  radius: number,
+) {
   const [, height, width, channels] = query.shape;
   const labels = references[0]!.values.shape[3];
   const at = (data: ArrayLike<number>, y: number, x: number, depth: number, c: number): number =>
@@ -46,7 +63,8 @@ function naiveCopy(query: tf.Tensor4D, references: readonly { features: tf.Tenso
         for (let dy = -radius; dy <= radius; dy++) {
           for (let dx = -radius; dx <= radius; dx++) {
             let score = 0;
-            for (let c = 0; c < channels; c++) score += at(q, y, x, channels, c) * at(features, y + dy, x + dx, channels, c);
+            for (let c = 0; c < channels; c++)
+              score += at(q, y, x, channels, c) * at(features, y + dy, x + dx, channels, c);
             const share = Math.exp(score);
             sum += share;
             for (let l = 0; l < labels; l++) mean[l]! += share * at(values, y + dy, x + dx, labels, l);
@@ -156,11 +174,15 @@ function movingSquare(index: number): { frame: Frame; mask: Mask } {
 
 describe('video segmenter', () => {
   it('follows an object, whenever it is given, and takes corrections', async () => {
-    // Features that are larger compare more sharply.
-    const sharp = new Map(weights);
-    const last = sharp.get('post_convolution.weight')!;
-    sharp.set('post_convolution.weight', { ...last, data: Float32Array.from(last.data, (value) => 100 * value) });
-    const segmenter = createMastVideoSegmenter(network, sharp, { radius: 3, threads: 1 });
+    // Colours themselves, at equal lengths, are features that find themselves again.
+    const byColour: MastNetwork = {
+      ...network,
+      encode: (_, lab) => {
+        const colours = subsample(lab);
+        return tf.mul(tf.div(colours, tf.sqrt(tf.sum(tf.square(colours), 3, true))), 4) as tf.Tensor4D;
+      },
+    };
+    const segmenter = createMastVideoSegmenter(byColour, new Map(), { radius: 3, threads: 1 });
     try {
       const video = segmenter.start();
       const before = await video.step(movingSquare(0).frame);
@@ -176,7 +198,9 @@ describe('video segmenter', () => {
       expect(corrected.labels).toEqual([3, 7]);
       expect([...corrected.mask.data.slice(0, 6)]).toEqual([7, 7, 7, 7, 0, 0]);
       const joined = await video.step(movingSquare(2).frame);
-      const sums = Array.from({ length: 40 * 32 }, (_, p) => joined.probabilities.data.slice(3 * p, 3 * p + 3).reduce((a, b) => a + b));
+      const sums = Array.from({ length: 40 * 32 }, (_, p) =>
+        joined.probabilities.data.slice(3 * p, 3 * p + 3).reduce((a, b) => a + b),
+      );
       for (const sum of sums) expect(Math.abs(sum - 1)).toBeLessThan(1e-5);
       await expect(video.step({ ...movingSquare(0).frame, width: 32, height: 40 })).rejects.toThrow(ShapeError);
       video.reset();
@@ -235,7 +259,12 @@ describe('training', () => {
 /** Smooth colours that move to the right by `4 * shift` pixels. */
 function colourful(batch: number, size: number, shift: number): HostTensor {
   const data = Float32Array.from({ length: batch * size * size * 3 }, (_, i) => {
-    const [c, x, y, b] = [i % 3, Math.floor(i / 3) % size, Math.floor(i / (3 * size)) % size, Math.floor(i / (3 * size * size))];
+    const [c, x, y, b] = [
+      i % 3,
+      Math.floor(i / 3) % size,
+      Math.floor(i / (3 * size)) % size,
+      Math.floor(i / (3 * size * size)),
+    ];
     return 0.5 + 0.4 * Math.sin((x - 4 * shift) * (0.3 + 0.1 * c) + y * (0.2 + 0.15 * b) + c);
   });
   return hostTensor(data, [batch, size, size, 3]);

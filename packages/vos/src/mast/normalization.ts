@@ -17,9 +17,6 @@ export interface NormalizedConvolution {
 /** Computes a convolution with its normalization. */
 export type ApplyNormalized = (weights: TensorWeights, layer: NormalizedConvolution, x: tf.Tensor4D) => tf.Tensor4D;
 
-/** Hears what is normalized to, before any activation. */
-export type NormalizedObserver = (normalization: string, value: tf.Tensor4D) => void;
-
 function paddingOf(weight: tf.Tensor): number {
   return ((weight.shape[2] as number) - 1) / 2;
 }

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type HostTensor, hostTensor, sizeOf, type WeightMap } from '@vosvfi/core';
+import { resizeBilinear } from '@vosvfi/ops';
 import { compile, type TensorFunction } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
 import {
@@ -14,7 +15,6 @@ import {
 } from '@vosvfi/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ColorizerOptions, colorize, createMast, reconstructionLoss, subsample } from './index.js';
-import { resizeBilinear } from '@vosvfi/ops';
 
 const fixtures = new URL('../../test/fixtures/', import.meta.url);
 const network = createMast();
@@ -88,13 +88,21 @@ function errorOf(name: string, actual: HostTensor): number {
 
 describe('the official MAST', () => {
   it('has the keys, shapes and order of the state dict, and 5,291,648 parameters', () => {
-    expect(network.parameters.map(({ key, shape }) => [key, shape])).toEqual(rules.map(({ key, shape }) => [key, shape]));
+    expect(network.parameters.map(({ key, shape }) => [key, shape])).toEqual(
+      rules.map(({ key, shape }) => [key, shape]),
+    );
     const trained = network.parameters.filter(({ trainable }) => trainable !== false);
     expect(trained.reduce((sum, { shape }) => sum + sizeOf(shape), 0)).toBe(5_291_648);
   });
 
   it('copies labels from references that are near', async () => {
-    const inputs = { ...named([0, 1, 2, 3].map((i) => plane('in.lab', i)), 'frame'), ...named([0, 1, 2].map(labels), 'values') };
+    const inputs = {
+      ...named(
+        [0, 1, 2, 3].map((i) => plane('in.lab', i)),
+        'frame',
+      ),
+      ...named([0, 1, 2].map(labels), 'values'),
+    };
     const { features, out } = await run(
       (given, all): Record<string, tf.Tensor> => ({
         features: network.encode(all, given.frame0 as tf.Tensor4D),
@@ -108,7 +116,10 @@ describe('the official MAST', () => {
 
   it('searches references from long ago, with the official offsets of values and with their own', async () => {
     const inputs = {
-      ...named([0, 1, 2, 3, 4].map((i) => plane('in.lab', i)), 'frame'),
+      ...named(
+        [0, 1, 2, 3, 4].map((i) => plane('in.lab', i)),
+        'frame',
+      ),
       ...named([0, 1, 2, 3].map(labels), 'values'),
       target: toChannelsLast(stored.get('in.target')!),
     };

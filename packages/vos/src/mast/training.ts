@@ -49,7 +49,10 @@ export function mastTrainingLoss(network: MastNetwork, { radius = 6 }: MastTrain
     const truth = colourOf(second);
     const total = reconstructionLoss(resizeBilinear(values, [truth.shape[1], truth.shape[2]]), truth);
     const copied = reconstructionLoss(colourOf(first), truth);
-    return { total: tf.add(total, trackStatistics(weights, statistics)), terms: { reconstruction: total, still: copied } };
+    return {
+      total: tf.add(total, trackStatistics(weights, statistics)),
+      terms: { reconstruction: total, still: copied },
+    };
   };
 }
 

@@ -1,7 +1,7 @@
 import { type Frame, type HostTensor, hostTensor, type Mask, ShapeError, type WeightMap } from '@vosvfi/core';
 import { frameTensor } from '../frame-tensor.js';
 import { type GivenObjects, givenObjects } from '../given-objects.js';
-import { type FrameSize, largestLabel, reorderChannels } from '../label-map.js';
+import { backgroundOnly, type FrameSize, largestLabel, reorderChannels } from '../label-map.js';
 import { mergeGiven, needsPrediction } from '../merge-given.js';
 import type { GivenMasks, SegmentedFrame, VideoSegmentation, VideoSegmenter } from '../video-segmenter.js';
 import { type ColorizerOptions, colorizerDefaults } from './colorizer.js';
@@ -189,8 +189,4 @@ function withBackground({ data, shape }: HostTensor): HostTensor {
     }
   }
   return hostTensor(result, [height, width, objects + 1]);
-}
-
-function backgroundOnly({ width, height }: FrameSize): HostTensor {
-  return hostTensor(new Float32Array(height * width).fill(1), [height, width, 1]);
 }

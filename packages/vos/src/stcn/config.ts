@@ -22,6 +22,11 @@ export const stcnConfigSchema = z.strictObject({
   valueEncoder: z.strictObject({ stem: channels, widths: perStage(channels), depths: perStage(depth) }),
   /** Channels of keys. */
   keyChannels: channels,
+  /**
+   * Cells of memory at this distance from a place, as a share of the frame's longer side, are less similar to it by one
+   * half; without it (official), where something was seen does not matter.
+   */
+  locality: z.number().gt(0).optional(),
   /** Channels of values, and of the query's own part of the decoder's input. */
   valueChannels: channels,
   /** The channel attention of the value encoder squeezes by this factor; divides `valueChannels`. */
@@ -44,12 +49,13 @@ export const stcnPresets = {
     decoder: [512, 256, 256],
   },
   stcn_tiny: {
-    keyEncoder: { block: 'basic', stem: 16, widths: [24, 40, 72], depths: [1, 2, 2] },
-    valueEncoder: { stem: 12, widths: [16, 32, 56], depths: [1, 1, 1] },
-    keyChannels: 32,
-    valueChannels: 56,
+    keyEncoder: { block: 'basic', stem: 16, widths: [24, 48, 96], depths: [1, 2, 3] },
+    valueEncoder: { stem: 12, widths: [16, 32, 64], depths: [1, 1, 1] },
+    keyChannels: 48,
+    locality: 0.12,
+    valueChannels: 80,
     attentionReduction: 8,
-    decoder: [56, 32, 24],
+    decoder: [80, 48, 24],
   },
 } as const satisfies Record<string, StcnConfig>;
 

@@ -7,11 +7,12 @@ import { splitChannels } from '../split-channels.js';
 import { blockAttention } from './attention.js';
 import type { StcnConfig } from './config.js';
 import { preActivationBlock } from './convolution.js';
+import { withPlaces } from './locality.js';
 import { keyStages, valueStages } from './parameters.js';
 
 /** What the network sees in a frame alone. */
 export interface StcnKey {
-  /** [B, H/16, W/16, keyChannels]: what is compared. */
+  /** [B, H/16, W/16, keyChannels]: what is compared; two channels more with `locality`. */
   readonly k16: tf.Tensor4D;
   /** [B, H/16, W/16, valueChannels]: the frame's own part of the decoder's input. */
   readonly f16Thin: tf.Tensor4D;
@@ -28,11 +29,13 @@ export interface StcnKey {
  * @param image [B, H, W, 3], normalized (see `normalizeAndPad`), H and W multiples of 16.
  */
 export function encodeKey(config: StcnConfig, weights: TensorWeights, image: tf.Tensor4D): StcnKey {
+  const { locality } = config;
   const { block, depths } = config.keyEncoder;
   const shape = { key: 'key_encoder', stages: keyStages, depths, block };
   const [f4, f8, f16] = residualFeatures(weights, shape, image) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
+  const k16 = convolve(weights, 'key_proj.key_proj', f16);
   return {
-    k16: convolve(weights, 'key_proj.key_proj', f16),
+    k16: locality === undefined ? k16 : withPlaces(k16, locality),
     f16Thin: convolve(weights, 'key_comp', f16),
     f16,
     f8,

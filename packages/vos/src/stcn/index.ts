@@ -19,3 +19,4 @@ export {
   type StcnVideoSegmenter,
   type StcnVideoSegmenterOptions,
 } from './video-segmenter.js';
+export { createStcnTinyVideoSegmenter, type StcnTinyVideoSegmenterOptions } from './tiny-video-segmenter.js';

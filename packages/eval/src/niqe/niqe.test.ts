@@ -1,0 +1,94 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CheckpointError, createRandom, type Frame, MediaError, ShapeError } from '@vosvfi/core';
+import { describe, expect, it } from 'vitest';
+import { fixturePath, readFixtureFrame, readFixtureJson } from '../../test/support/fixtures.js';
+import { logGamma } from './gamma-function.js';
+import { fitNiqeModel, readNiqeModel } from './model.js';
+import { niqe } from './niqe.js';
+import { perceptualIndex } from './perceptual-index.js';
+import { pseudoInverseForm, symmetricEigen } from './symmetric-eigen.js';
+
+const pristine = fixturePath('niqe/niqe_pristine.safetensors');
+
+describe('NIQE', () => {
+  const expected = readFixtureJson<Record<string, number>>('niqe/expected.json');
+
+  it.each(Object.keys(expected))('of %s is that of the reference', async (file) => {
+    const score = niqe(readFixtureFrame(`niqe/${file}`), await readNiqeModel(pristine));
+    expect(Math.abs(score / expected[file]! - 1)).toBeLessThan(1e-6);
+  });
+
+  it('rates a picture against a model made from it lower than its noisy copy', async () => {
+    const picture = readFixtureFrame('niqe/b_ghost.png');
+    const random = createRandom(3);
+    const noisy = { ...picture, data: picture.data.map((value) => value + random.integer(-20, 20)) };
+    const model = await fitNiqeModel([picture], { sharpness: 0 });
+    expect(model.mean.length).toBe(36);
+    expect(model.covariance.length).toBe(36 * 36);
+    expect(niqe(picture, model)).toBeLessThan(1e-3);
+    expect(niqe(noisy, model)).toBeGreaterThan(1);
+  });
+
+  it('refuses pictures with fewer than two blocks, flat pictures and ones that are not finite', async () => {
+    const model = await readNiqeModel(pristine);
+    const flat = (width: number, height: number): Frame => ({
+      data: new Float32Array(width * height * 3).fill(0.5),
+      width,
+      height,
+    });
+    expect(() => niqe(flat(191, 191), model)).toThrow(/at least two blocks/);
+    expect(() => niqe(flat(200, 200), model)).toThrow(ShapeError);
+    const broken = flat(200, 200);
+    broken.data[5] = Number.NaN;
+    expect(() => niqe(broken, model)).toThrow(MediaError);
+    await expect(fitNiqeModel([flat(200, 200)])).rejects.toThrow(ShapeError);
+    await expect(fitNiqeModel([])).rejects.toThrow(ShapeError);
+  });
+
+  it('makes the perceptual index with a score of Ma et al.', async () => {
+    const model = await readNiqeModel(pristine);
+    const frame = readFixtureFrame('niqe/b_ghost.png');
+    const own = niqe(frame, model, { luma: 'bt601', border: 4 });
+    expect(own).not.toBe(niqe(frame, model, { luma: 'bt601' }));
+    expect(perceptualIndex(frame, model, 7)).toBeCloseTo((3 + own) / 2, 12);
+    expect(() => perceptualIndex(frame, model, 11)).toThrow(/expected 0..10, found 11/);
+  });
+
+  it('reads models in the names of the official file, and says what is wrong with others', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'niqe-'));
+    const { mean, covariance } = await readNiqeModel(pristine);
+    const rows = Array.from({ length: 36 }, (_, i) => [...covariance.subarray(36 * i, 36 * (i + 1))]);
+    const file = join(dir, 'model.json');
+    await writeFile(file, JSON.stringify({ mu_pris_param: [[...mean]], cov_pris_param: rows }));
+    const read = await readNiqeModel(file);
+    expect([...read.mean]).toEqual([...mean]);
+    expect([...read.covariance]).toEqual([...covariance]);
+    await writeFile(file, JSON.stringify({ mu_pris_param: [[1]] }));
+    await expect(readNiqeModel(file)).rejects.toThrow(CheckpointError);
+    await expect(readNiqeModel(fixturePath('lpips/lpips_heads.safetensors'))).rejects.toThrow(/has no tensor "mu"/);
+    await rm(dir, { recursive: true });
+  });
+});
+
+describe('its arithmetic', () => {
+  it('logGamma is that of known values', () => {
+    expect(logGamma(1)).toBeCloseTo(0, 14);
+    expect(logGamma(0.5)).toBeCloseTo(Math.log(Math.sqrt(Math.PI)), 14);
+    expect(logGamma(0.1)).toBeCloseTo(2.252712651734206, 13);
+    expect(logGamma(15)).toBeCloseTo(Math.log(87178291200), 12);
+  });
+
+  it('eigenvectors rebuild the matrix, and a zero eigenvalue is left out of the inverse', () => {
+    const matrix = Float64Array.of(4, 1, 0, 1, 3, 1, 0, 1, 2);
+    const { values, vectors } = symmetricEigen(matrix, 3);
+    for (let i = 0; i < 9; i++) {
+      const [row, column] = [Math.floor(i / 3), i % 3];
+      let sum = 0;
+      for (let k = 0; k < 3; k++) sum += vectors[3 * row + k]! * values[k]! * vectors[3 * column + k]!;
+      expect(sum).toBeCloseTo(matrix[i]!, 12);
+    }
+    expect(pseudoInverseForm(Float64Array.of(2, 0, 0, 0), Float64Array.of(4, 7))).toBeCloseTo(8, 12);
+  });
+});

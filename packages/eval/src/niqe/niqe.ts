@@ -1,0 +1,44 @@
+import { type Frame, ShapeError } from '@vosvfi/core';
+import { requireFrame } from '../metrics/samples.js';
+import { BLOCK, niqeFeatures } from './features.js';
+import { type NiqeLuma, niqeLuma } from './luma.js';
+import type { NiqeModel } from './model.js';
+import { momentsOf } from './statistics.js';
+import { pseudoInverseForm } from './symmetric-eigen.js';
+
+/** Options of {@link niqe}. */
+export interface NiqeOptions {
+  /** Default `yiq`. */
+  readonly luma?: NiqeLuma;
+  /** Rows and columns left away on each side. Default 0; the perceptual index takes 4. */
+  readonly border?: number;
+}
+
+/**
+ * Natural image quality evaluator: how far the statistics of a picture's blocks are from those of pristine pictures.
+ * Range 0 upwards, in practice 2 to 20; lower is better. It sees no reference. Computed in float64.
+ *
+ * Only whole blocks of 96x96 from the top left count: a 256x256 picture has four. Flat or clipped areas make it unsteady,
+ * as signs of rounding noise are counted there: implementations differ by up to 5 % on such pictures.
+ *
+ * @param model Of {@link readNiqeModel} (the authors', to compare with published numbers) or {@link fitNiqeModel}.
+ * Source: Mittal et al., "Making a 'Completely Blind' Image Quality Analyzer", SPL 2013; numbers as pyiqa's `niqe`.
+ * @throws ShapeError for a picture with fewer than two blocks that are not flat, as one has no covariance; MediaError for a
+ * frame that is not finite.
+ */
+export function niqe(frame: Frame, model: NiqeModel, { luma = 'yiq', border = 0 }: NiqeOptions = {}): number {
+  requireFrame('frame', frame);
+  const rows = niqeFeatures(niqeLuma(frame, luma, border)).map(({ values }) => values);
+  const found = rows.filter((row) => !row.some(Number.isNaN)).length;
+  if (found < 2) {
+    throw new ShapeError(
+      'frame for NIQE',
+      `at least two blocks of ${BLOCK}x${BLOCK} pixels that are not flat`,
+      `${found} in ${frame.width}x${frame.height}`,
+    );
+  }
+  const { mean, covariance } = momentsOf(rows);
+  const difference = mean.map((value, i) => value - model.mean[i]!);
+  const pooled = covariance.map((value, i) => (value + model.covariance[i]!) / 2);
+  return Math.sqrt(pseudoInverseForm(pooled, difference));
+}

@@ -1,0 +1,20 @@
+import { ConfigError, type Frame } from '@vosvfi/core';
+import type { NiqeModel } from './model.js';
+import { niqe } from './niqe.js';
+
+/** Rows and columns that the challenge leaves away on each side. */
+const BORDER = 4;
+
+/**
+ * Perceptual index of the PIRM 2018 challenge, ((10 - Ma) + NIQE) / 2; lower is better, in practice 2 to 12. NIQE is taken on
+ * rounded studio-range luma without the outer four pixels.
+ *
+ * @param maScore Score of Ma et al. (CVIU 2017) of the same frame, 0..10, as its released regression forests give it; they
+ * are not part of this package.
+ * Source: Blau et al., "The 2018 PIRM Challenge on Perceptual Image Super-Resolution", ECCVW 2018.
+ * @throws ConfigError for a score that is not within 0..10; as {@link niqe} for the frame.
+ */
+export function perceptualIndex(frame: Frame, model: NiqeModel, maScore: number): number {
+  if (!(maScore >= 0 && maScore <= 10)) throw new ConfigError('maScore', `expected 0..10, found ${maScore}.`);
+  return (10 - maScore + niqe(frame, model, { luma: 'bt601', border: BORDER })) / 2;
+}
