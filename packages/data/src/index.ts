@@ -68,6 +68,12 @@ export {
   frameName,
   openFrameSequence,
 } from './sequence/frame-sequence.js';
+export {
+  type GivenMaskOptions,
+  type PlacedMask,
+  placeMasks,
+  readGivenMasks,
+} from './sequence/given-masks.js';
 export { type SceneConfig, type SceneOptions, sceneConfigSchema } from './synthetic/config.js';
 export {
   createSyntheticDataset,
