@@ -1,4 +1,4 @@
-import { ConfigError, type HostTensor, type WeightMap } from '@vosvfi/core';
+import { ConfigError, type HostTensor, type TensorData, type WeightMap } from '@vosvfi/core';
 import { compile } from '../compile.js';
 import type { Compiled, CompiledFacts, CompileOptions, Signature, TensorFunction } from '../engine.js';
 import { Lifetime } from '../lifetime.js';
@@ -29,8 +29,11 @@ export interface CompilerFacts {
   readonly milliseconds: number;
 }
 
-/** A function that is compiled for the shapes it is called with. */
-export type CompiledOnDemand = (inputs: Readonly<Record<string, HostTensor>>) => Promise<Record<string, HostTensor>>;
+/** A function that is compiled for the shapes it is called with. `into` is that of `Compiled.run`. */
+export type CompiledOnDemand = (
+  inputs: Readonly<Record<string, HostTensor>>,
+  into?: Readonly<Record<string, TensorData>>,
+) => Promise<Record<string, HostTensor>>;
 
 /** Compiles functions when they are called with shapes that are new, and keeps the most recently used ones. */
 export interface Compiler {
@@ -70,13 +73,13 @@ export function createCompiler({ capacity = 4, onCompile, ...engine }: CompilerO
   return {
     define: (fn, weights) => {
       const id = functions++;
-      return (inputs) =>
+      return (inputs, into) =>
         lifetime.use(() => {
           const signature = signatureOf(inputs);
           return cache.use(
             `${id} ${signatureKey(signature)}`,
             () => make(fn, signature, weights),
-            (compiled) => compiled.run(inputs),
+            (compiled) => compiled.run(inputs, into),
           );
         });
     },

@@ -1,55 +1,91 @@
-import { type HostTensor, hostTensor, ShapeError } from '@vosvfi/core';
+import { type HostTensor, hostTensor } from '@vosvfi/core';
+import { frameToForget, type MemoryEntry } from './memory-policy.js';
+import { SlotBuffer } from './slot-buffer.js';
 
-/** One remembered frame: keys [1, N, C] and values [K, N, V]. */
-export interface RememberedFrame {
+/** What a frame takes in memory. */
+export interface MemoryShape {
+  /** Places of a frame at 1/16. */
+  readonly cells: number;
+  readonly keyChannels: number;
+  readonly valueChannels: number;
+  readonly objects: number;
+}
+
+/** A frame that is to be remembered. */
+export interface NewMemory extends MemoryEntry {
+  /** True if it lasts only until the next frame is added. */
+  readonly isTemporary: boolean;
+}
+
+/** Where the keys and values of one frame go: views [cells, keyChannels], and [cells, valueChannels] for each object. */
+export interface MemorySlot {
+  readonly keys: Float32Array;
+  readonly values: readonly Float32Array[];
+}
+
+/** All cells: keys [1, N, keyChannels] and for each object values [1, N, valueChannels]. Views, not copies. */
+export interface MemoryCells {
   readonly keys: HostTensor;
-  readonly values: HostTensor;
+  readonly values: readonly HostTensor[];
 }
 
 /**
- * Remembered frames of a sequence, and at most one temporary one, which lasts until the next frame is added.
- * Grows by one frame with each permanent addition.
+ * Remembered frames of objects that have been known for the same time, and at most one temporary frame, which lasts until
+ * the next one is added. Frames lie side by side and are read where they are; a frame that is forgotten is overwritten,
+ * so their order in memory, which no reading depends on, is not that of time.
  */
 export class MemoryBank {
-  readonly #frames: RememberedFrame[] = [];
-  #temporary: RememberedFrame | undefined;
-  #joined: RememberedFrame | undefined;
+  readonly #shape: MemoryShape;
+  readonly #limit: number;
+  readonly #keys: SlotBuffer;
+  readonly #values: readonly SlotBuffer[];
+  /** Permanent frames in the order of time, with their slots. */
+  readonly #frames: (MemoryEntry & { readonly slot: number })[] = [];
+  #hasTemporary = false;
 
-  add(frame: RememberedFrame, isTemporary: boolean): void {
-    this.#joined = undefined;
-    this.#temporary = isTemporary ? frame : undefined;
-    if (!isTemporary) this.#frames.push(frame);
+  /** @param limit Permanent frames, at least 2, or infinity. */
+  constructor(shape: MemoryShape, limit: number) {
+    const { cells, keyChannels, valueChannels, objects } = shape;
+    this.#shape = shape;
+    this.#limit = limit;
+    this.#keys = new SlotBuffer(cells * keyChannels, limit + 1);
+    this.#values = Array.from({ length: objects }, () => new SlotBuffer(cells * valueChannels, limit + 1));
   }
 
-  /**
-   * All cells, frame after frame, the temporary one last.
-   * @throws ShapeError if nothing has been remembered.
-   */
-  read(): RememberedFrame {
-    const all = this.#temporary === undefined ? this.#frames : [...this.#frames, this.#temporary];
-    if (all.length === 0) throw new ShapeError('MemoryBank', 'at least one frame', 'none');
-    this.#joined ??= {
-      keys: joinCells(all.map(({ keys }) => keys)),
-      values: joinCells(all.map(({ values }) => values)),
+  /** Cells in memory, those of the temporary frame included. */
+  get cells(): number {
+    return this.#count() * this.#shape.cells;
+  }
+
+  /** Makes room for a frame, which must be filled in before anything is read. */
+  add({ index, isGiven, isTemporary }: NewMemory): MemorySlot {
+    this.#hasTemporary = isTemporary;
+    if (isTemporary) return this.#slot(this.#frames.length);
+    const entry = { index, isGiven, slot: this.#frames.length };
+    this.#frames.push(entry);
+    if (this.#frames.length <= this.#limit) return this.#slot(entry.slot);
+    const [forgotten] = this.#frames.splice(frameToForget(this.#frames), 1);
+    const { slot } = forgotten!;
+    this.#frames[this.#frames.length - 1] = { index, isGiven, slot };
+    return this.#slot(slot);
+  }
+
+  read(): MemoryCells {
+    const { cells, keyChannels, valueChannels } = this.#shape;
+    const count = this.#count();
+    const view = (buffer: SlotBuffer, channels: number): HostTensor =>
+      hostTensor(buffer.first(count), [1, count * cells, channels]);
+    return {
+      keys: view(this.#keys, keyChannels),
+      values: this.#values.map((buffer) => view(buffer, valueChannels)),
     };
-    return this.#joined;
   }
-}
 
-/** Joins tensors [R, N, C] along N. */
-function joinCells(parts: readonly HostTensor[]): HostTensor {
-  const [first] = parts as [HostTensor];
-  if (parts.length === 1) return first;
-  const [rows, , channels] = first.shape as [number, number, number];
-  const cells = parts.reduce((sum, { shape }) => sum + shape[1]!, 0);
-  const data = new Float32Array(rows * cells * channels);
-  let offset = 0;
-  for (let row = 0; row < rows; row++) {
-    for (const part of parts) {
-      const size = part.shape[1]! * channels;
-      data.set(part.data.subarray(row * size, (row + 1) * size), offset);
-      offset += size;
-    }
+  #count(): number {
+    return this.#frames.length + (this.#hasTemporary ? 1 : 0);
   }
-  return hostTensor(data, [rows, cells, channels]);
+
+  #slot(place: number): MemorySlot {
+    return { keys: this.#keys.slot(place), values: this.#values.map((buffer) => buffer.slot(place)) };
+  }
 }

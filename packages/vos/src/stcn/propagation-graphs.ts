@@ -1,4 +1,4 @@
-import type { HostTensor, WeightMap } from '@vosvfi/core';
+import type { HostTensor, TensorData, WeightMap } from '@vosvfi/core';
 import { padCentered } from '@vosvfi/ops';
 import {
   type CompiledOnDemand,
@@ -7,14 +7,14 @@ import {
   type EngineId,
   type TensorFunction,
 } from '@vosvfi/runtime';
-import type * as tf from '@vosvfi/runtime/tf';
+import * as tf from '@vosvfi/runtime/tf';
 import { normalizeAndPad } from '../imagenet-frame.js';
-import { readMemory } from '../memory-read.js';
 import { softAggregate, withoutBackground } from '../soft-aggregation.js';
 import { stcnMultiple } from './config.js';
-import type { RememberedFrame } from './memory-bank.js';
+import type { MemoryCells } from './memory-bank.js';
 import type { StcnNetwork } from './network.js';
-import { decodeObjects, flattenPlaces } from './segment-query.js';
+import { keyForms, readCells, valueName } from './read-cells.js';
+import { flattenPlaces, probabilitiesOf } from './segment-query.js';
 
 /** Where the graphs run. */
 export interface PropagationEngine {
@@ -24,15 +24,22 @@ export interface PropagationEngine {
   readonly threads?: number;
 }
 
-/** Host-side view of an encoded frame: the fields of `StcnKey`, and `keys`, k16 as [1, h w, C]. */
-export type EncodedFrame = Readonly<Record<'keys' | 'f16Thin' | 'f16' | 'f8' | 'f4', HostTensor>>;
+/**
+ * An encoded frame: keys [1, n, C + 1] as they are remembered (`keys`) and as they ask (`queries`), features [1, C, h, w].
+ * Features stay channels first from function to function, as the engine has them.
+ */
+export type EncodedFrame = Readonly<Record<'keys' | 'queries' | 'f16Thin' | 'f16' | 'f8' | 'f4', HostTensor>>;
 
-/** Sizes of frames and memories of which compiled functions are kept. */
+/** Frame sizes and numbers of objects of which compiled functions with weights are kept. */
 const keptFunctions = 12;
+/** Sizes of memory of which compiled functions are kept: they hold buffers of the size of a similarity matrix. */
+const keptReadings = 4;
 
-/** A stretch of propagation: the compiled functions that make it up. */
+type Arrays = Readonly<Record<string, TensorData>>;
+
+/** The compiled functions that make up a propagation. Each writes into the arrays that it is given. */
 export class PropagationGraphs {
-  readonly #compiler: Compiler;
+  readonly #compilers: readonly Compiler[];
   readonly #aggregate: CompiledOnDemand;
   readonly #encode: CompiledOnDemand;
   readonly #remember: CompiledOnDemand;
@@ -41,14 +48,15 @@ export class PropagationGraphs {
 
   /** @param topK Cells of memory that each place reads. */
   constructor(network: StcnNetwork, weights: WeightMap, topK: number, engine: PropagationEngine) {
-    this.#compiler = createCompiler({ capacity: keptFunctions, ...engine });
-    const define = (fn: TensorFunction, modules: readonly string[]) =>
-      this.#compiler.define(fn, weightsOf(weights, modules));
+    const compiler = createCompiler({ capacity: keptFunctions, ...engine });
+    const readings = createCompiler({ capacity: keptReadings, ...engine });
+    this.#compilers = [compiler, readings];
+    const define = (fn: TensorFunction, modules: readonly string[]) => compiler.define(fn, weightsOf(weights, modules));
     this.#aggregate = define(aggregateMasks, []);
     this.#encode = define(encodeWith(network), ['key_encoder', 'key_proj', 'key_comp']);
     this.#remember = define(rememberWith(network), ['value_encoder']);
     // Reading depends on the size of memory, which grows, and has no weights; decoding depends on the frame's size alone.
-    this.#read = define(readTop(topK), []);
+    this.#read = readings.define(readCells(topK));
     this.#decode = define(decodeAll, ['decoder']);
   }
 
@@ -59,32 +67,47 @@ export class PropagationGraphs {
   }
 
   /** Encodes a frame [1, H, W, 3] RGB 0..1. */
-  async encode(frame: HostTensor): Promise<EncodedFrame> {
-    return (await this.#encode({ frame })) as EncodedFrame;
+  async encode(frame: HostTensor, into?: Arrays): Promise<EncodedFrame> {
+    return (await this.#encode({ frame }, into)) as EncodedFrame;
   }
 
-  /** What to remember of a frame, with probabilities [1, H', W', K + 1] at the padded size. */
-  async remember(frame: HostTensor, { keys, f16 }: EncodedFrame, probabilities: HostTensor): Promise<RememberedFrame> {
-    const { values } = await this.#remember({ frame, f16, probabilities });
-    return { keys, values: values! };
+  /** Values [n, V] of each object of a frame, written to `into`; probabilities [1, H', W', K + 1] at the padded size. */
+  async remember(
+    frame: HostTensor,
+    { f16 }: EncodedFrame,
+    probabilities: HostTensor,
+    into: readonly Float32Array[],
+  ): Promise<void> {
+    await this.#remember({ frame, f16, probabilities }, named(into));
   }
 
-  /** Probabilities [1, H', W', K + 1] of an encoded frame's background and objects. */
-  async segment({ keys, values }: RememberedFrame, frame: EncodedFrame): Promise<HostTensor> {
-    const { reading } = await this.#read({ keys, values, queries: frame.keys });
-    const { f16Thin, f8, f4 } = frame;
-    const { probabilities } = await this.#decode({ reading: reading!, f16Thin, f8, f4 });
+  /** What an encoded frame reads from memory: [1, V, n] for each object of the memory. */
+  async read({ keys, values }: MemoryCells, { queries }: EncodedFrame): Promise<HostTensor[]> {
+    const readings = await this.#read({ keys, queries, ...named(values) });
+    return values.map((_, index) => readings[`reading_${valueName(index)}`]!);
+  }
+
+  /** Probabilities [1, H', W', K + 1] of an encoded frame's background and of the objects of the readings. */
+  async decode(readings: readonly HostTensor[], { f16Thin, f8, f4 }: EncodedFrame): Promise<HostTensor> {
+    const { probabilities } = await this.#decode({ ...named(readings), f16Thin, f8, f4 });
     return probabilities!;
   }
 
-  dispose(): Promise<void> {
-    return this.#compiler.dispose();
+  async dispose(): Promise<void> {
+    for (const compiler of this.#compilers) await compiler.dispose();
   }
+}
+
+function named<T>(items: readonly T[]): Record<string, T> {
+  return Object.fromEntries(items.map((item, index) => [valueName(index), item]));
 }
 
 function weightsOf(weights: WeightMap, modules: readonly string[]): WeightMap {
   return new Map([...weights].filter(([key]) => modules.some((module) => key.startsWith(`${module}.`))));
 }
+
+const channelsFirst = (x: tf.Tensor4D): tf.Tensor4D => tf.transpose(x, [0, 3, 1, 2]);
+const channelsLast = (x: tf.Tensor): tf.Tensor4D => tf.transpose(x as tf.Tensor4D, [0, 2, 3, 1]);
 
 const aggregateMasks: TensorFunction = ({ masks }) => ({
   probabilities: softAggregate(padCentered(masks!, stcnMultiple, 'zeros').padded).probabilities,
@@ -92,8 +115,16 @@ const aggregateMasks: TensorFunction = ({ masks }) => ({
 
 function encodeWith(network: StcnNetwork): TensorFunction {
   return ({ frame }, weights) => {
-    const { k16, ...features } = network.encodeKey(weights, normalizeAndPad(frame!, stcnMultiple).padded);
-    return { keys: flattenPlaces(k16), ...features };
+    const { k16, f16Thin, f16, f8, f4 } = network.encodeKey(weights, normalizeAndPad(frame!, stcnMultiple).padded);
+    const { remembered, asking } = keyForms(flattenPlaces(k16));
+    return {
+      keys: remembered,
+      queries: asking,
+      f16Thin: channelsFirst(f16Thin),
+      f16: channelsFirst(f16),
+      f8: channelsFirst(f8),
+      f4: channelsFirst(f4),
+    };
   };
 }
 
@@ -101,18 +132,23 @@ function rememberWith(network: StcnNetwork): TensorFunction {
   return ({ frame, f16, probabilities }, weights) => {
     const { padded } = normalizeAndPad(frame!, stcnMultiple);
     const masks = withoutBackground(probabilities as tf.Tensor4D);
-    return { values: flattenPlaces(network.encodeValue(weights, padded, f16 as tf.Tensor4D, masks)) };
+    const values = flattenPlaces(network.encodeValue(weights, padded, channelsLast(f16!), masks));
+    return named(objectsOf(values));
   };
 }
 
-function readTop(topK: number): TensorFunction {
-  return ({ keys, values, queries }) => {
-    const memory = { keys: keys as tf.Tensor3D, values: values as tf.Tensor3D };
-    return { reading: readMemory(memory, queries as tf.Tensor3D, { topK }).values };
-  };
+/** Each sample of [K, n, V], as [1, n, V]. */
+function objectsOf(values: tf.Tensor3D): tf.Tensor[] {
+  return values.shape[0] === 1 ? [values] : tf.split(values, values.shape[0], 0);
 }
 
-const decodeAll: TensorFunction = ({ reading, f16Thin, f8, f4 }, weights) => {
-  const query = { f16Thin: f16Thin as tf.Tensor4D, f8: f8 as tf.Tensor4D, f4: f4 as tf.Tensor4D };
-  return { probabilities: softAggregate(decodeObjects(weights, reading as tf.Tensor3D, query, 1)).probabilities };
+const decodeAll: TensorFunction = (inputs, weights) => {
+  const { f16Thin, f8, f4, ...readings } = inputs;
+  const query = { f16Thin: channelsLast(f16Thin!), f8: channelsLast(f8!), f4: channelsLast(f4!) };
+  const [, height, width] = query.f16Thin.shape;
+  const grids = Object.values(readings).map((reading) =>
+    channelsLast(tf.reshape(reading, [1, reading.shape[1]!, height, width])),
+  );
+  const grid = (grids.length === 1 ? grids[0]! : tf.concat(grids, 0)) as tf.Tensor4D;
+  return { probabilities: softAggregate(probabilitiesOf(weights, grid, query, 1)).probabilities };
 };

@@ -7,8 +7,8 @@ import { normalizeAndPad } from '../index.js';
 import {
   createStcn,
   createStcnPropagator,
-  type PropagatedFrame,
-  type StcnPropagatorOptions,
+  type StcnSegmentedFrame,
+  type StcnVideoSegmenterOptions,
   segmentClip,
 } from './index.js';
 
@@ -41,14 +41,14 @@ const firstMask: Mask = {
 const sequence = [1, 2, 3, 4, 5].map(frame);
 const open: { dispose(): Promise<void> }[] = [];
 
-function propagator(options: StcnPropagatorOptions = {}) {
+function propagator(options: StcnVideoSegmenterOptions = {}) {
   const made = createStcnPropagator(network, weights, { threads: 1, ...options });
   open.push(made);
   return made;
 }
 
-async function collect(options: StcnPropagatorOptions, mask = firstMask): Promise<PropagatedFrame[]> {
-  const results: PropagatedFrame[] = [];
+async function collect(options: StcnVideoSegmenterOptions, mask = firstMask): Promise<StcnSegmentedFrame[]> {
+  const results: StcnSegmentedFrame[] = [];
   for await (const result of propagator(options).frames(sequence, mask)) results.push(result);
   return results;
 }
@@ -146,10 +146,10 @@ describe('propagation', () => {
       yield odd;
     }
     await expect(propagator().propagate(stream(), firstMask)).rejects.toThrow(
-      'frame 1 of the sequence: expected 40 x 36 as the first mask, found 5 x 2.',
+      'frame 1 of the video: expected 40 x 36 as the first frame, found 5 x 2.',
     );
     expect(() => createStcnPropagator(network, weights, { memoryEvery: 0 })).toThrow(
-      'memoryEvery: expected a positive integer',
+      'memoryEvery: expected an integer from 1 on',
     );
   });
 });

@@ -35,25 +35,26 @@ export function segmentQuery(
   const samples = memory.keys.shape[0];
   const queries = repeatBatch(flattenPlaces(query.k16), samples / query.k16.shape[0]);
   const { values } = readMemory(memory, queries, { topK });
-  const objects = decodeObjects(weights, values, query, samples);
+  const [, height, width] = query.f16Thin.shape;
+  const grid: tf.Tensor4D = tf.reshape(values, [values.shape[0], height, width, values.shape[2]]);
+  const objects = probabilitiesOf(weights, grid, query, samples);
   if (present === undefined) return softAggregate(objects);
   return softAggregate(tf.mul(objects, tf.reshape(present, [samples, 1, 1, objects.shape[3]])));
 }
 
 /**
- * Probability of each object on its own, before they compete: readings [K S, h w, V] of S samples, object by object, to
- * [S, H, W, K].
+ * Probability of each object on its own, before they compete.
+ *
+ * @param readings [K S, h, w, V] of S samples, object by object.
+ * @returns [S, H, W, K].
  */
-export function decodeObjects(
+export function probabilitiesOf(
   weights: TensorWeights,
-  readings: tf.Tensor3D,
+  readings: tf.Tensor4D,
   query: Pick<StcnKey, 'f16Thin' | 'f8' | 'f4'>,
   samples: number,
 ): tf.Tensor4D {
-  const [, height, width] = query.f16Thin.shape;
-  const [rows, , channels] = readings.shape;
-  const grid: tf.Tensor4D = tf.reshape(readings, [rows, height, width, channels]);
-  const probabilities = tf.sigmoid(decode(weights, grid, query));
-  const objects = rows / samples;
+  const probabilities = tf.sigmoid(decode(weights, readings, query));
+  const objects = readings.shape[0] / samples;
   return objects === 1 ? probabilities : (tf.concat(tf.split(probabilities, objects, 0), 3) as tf.Tensor4D);
 }

@@ -3,9 +3,9 @@ import { permute } from '@vosvfi/testing';
 import {
   createStcn,
   createStcnPropagator,
-  type PropagatedFrame,
-  type PropagationPolicy,
+  type StcnMemoryPolicy,
   type StcnNetwork,
+  type StcnSegmentedFrame,
 } from '@vosvfi/vos/stcn';
 import type { OracleCase, OracleContext } from '../case.js';
 import { runMemory, runParts, sequenceFrame, stored } from './stcn-parts.js';
@@ -40,11 +40,11 @@ async function propagate(
   context: OracleContext,
   network: StcnNetwork,
   objects: number,
-  policy: PropagationPolicy,
-): Promise<PropagatedFrame[]> {
+  policy: StcnMemoryPolicy,
+): Promise<StcnSegmentedFrame[]> {
   const propagator = createStcnPropagator(network, context.weights, { ...policy, engine: context.engine });
   try {
-    const frames: PropagatedFrame[] = [];
+    const frames: StcnSegmentedFrame[] = [];
     for await (const frame of propagator.frames(sequenceFrames(context), firstMask(context, objects)))
       frames.push(frame);
     return frames;
@@ -54,13 +54,13 @@ async function propagate(
 }
 
 /** Probabilities [H, W, K + 1] as [K + 1, 1, H, W]. */
-function channelsFirst({ probabilities }: PropagatedFrame): HostTensor {
+function channelsFirst({ probabilities }: StcnSegmentedFrame): HostTensor {
   const [height, width, channels] = probabilities.shape as [number, number, number];
   return { ...permute(probabilities, [2, 0, 1]), shape: [channels, 1, height, width] };
 }
 
 /** Frames' [K + 1, 1, H, W] as [K + 1, T, 1, H, W]. */
-function sequenceOf(frames: readonly PropagatedFrame[]): HostTensor {
+function sequenceOf(frames: readonly StcnSegmentedFrame[]): HostTensor {
   const parts = frames.map(channelsFirst);
   const [channels, , height, width] = parts[0]!.shape as [number, number, number, number];
   const data = Float32Array.from(parts.flatMap((part) => [...part.data]));
@@ -68,12 +68,12 @@ function sequenceOf(frames: readonly PropagatedFrame[]): HostTensor {
   return { ...permute(stacked, [1, 0, 2]), shape: [channels, frames.length, 1, height, width] };
 }
 
-function memorySizes(frames: readonly PropagatedFrame[]): HostTensor {
+function memorySizes(frames: readonly StcnSegmentedFrame[]): HostTensor {
   const sizes = Int32Array.from(frames.slice(1), ({ memoryCells }) => memoryCells);
   return { data: sizes, shape: [sizes.length], dtype: 'int32' };
 }
 
-function labelMaps(frames: readonly PropagatedFrame[]): HostTensor {
+function labelMaps(frames: readonly StcnSegmentedFrame[]): HostTensor {
   const { width, height } = frames[0]!.mask;
   const data = Int32Array.from(frames.flatMap(({ mask }) => [...mask.data]));
   return { data, shape: [frames.length, height, width], dtype: 'int32' };
