@@ -15,9 +15,9 @@ export function parseNumber(text: string): number {
   return value;
 }
 
-/** `25` or `30000/1001`. */
+/** `25`, `23.976` or `30000/1001`. */
 export function parseRate(text: string): Rational {
-  if (/^[1-9]\d{0,8}(\/[1-9]\d{0,8})?$/.test(text)) return parseRational(text.includes('/') ? text : `${text}/1`);
+  if (/^\d+([./]\d+)?$/.test(text) && !/^[0./]+$/.test(text)) return parseRational(text);
   throw new InvalidArgumentError('Expected frames a second, such as 25 or 30000/1001.');
 }
 

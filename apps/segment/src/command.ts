@@ -53,6 +53,7 @@ export function segmentCommand() {
     .option('--weights <file>', 'weights of the network: safetensors, or a PyTorch checkpoint')
     .option('--size <pixels>', 'shorter side of what the network sees of larger frames, or "full"', parseSide, 480)
     .option('--memory-every <n>', "every how many frames one is remembered (default: the network's own)", parseWhole)
+    .option('--memory-frames <n>', "frames in memory at most (default: the network's own)", parseWhole)
     .option('--top-k <n>', "places of memory that each place looks at (default: the network's own)", parseWhole)
     .addOption(new Option('--engine <id>', 'what runs the network').choices(engineIds).default('graph' as const))
     .option('--threads <n>', 'threads of the engine', parseWhole)
@@ -79,6 +80,7 @@ export function segmentCommand() {
         ...(options.weights !== undefined && { weights: options.weights }),
         ...(options.threads !== undefined && { threads: options.threads }),
         ...(options.memoryEvery !== undefined && { memoryEvery: options.memoryEvery }),
+        ...(options.memoryFrames !== undefined && { maxMemoryFrames: options.memoryFrames }),
         ...(options.topK !== undefined && { topK: options.topK }),
         ...(options.size !== undefined && { shorterSide: options.size }),
       };

@@ -25,7 +25,7 @@ export async function openSegmenter(options: OpenSegmenterOptions): Promise<Vide
 
 /** What determines the results of a segmenter, for `segmentVideo`. @throws ConfigError as {@link openSegmenter}. */
 export async function describeSegmenter(options: OpenSegmenterOptions): Promise<MaskSettings> {
-  const { model, shorterSide, memoryEvery, topK } = options;
+  const { model, shorterSide, memoryEvery, topK, maxMemoryFrames } = options;
   const { file } = checkSegmenterChoice(options);
   return {
     model,
@@ -33,5 +33,6 @@ export async function describeSegmenter(options: OpenSegmenterOptions): Promise<
     ...(shorterSide !== undefined && { shorterSide }),
     ...(memoryEvery !== undefined && { memoryEvery }),
     ...(topK !== undefined && { topK }),
+    ...(maxMemoryFrames !== undefined && { maxMemoryFrames }),
   };
 }

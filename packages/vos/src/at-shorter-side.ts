@@ -1,5 +1,5 @@
 import { ConfigError, type Frame, hostTensor, type Mask, ShapeError } from '@vosvfi/core';
-import { labelsIn, voidLabel } from './mask-labels.js';
+import { labelsIn, voidLabel } from './given-objects.js';
 import { resample } from './resample.js';
 import type { GivenMasks, SegmentedFrame, VideoSegmentation, VideoSegmenter } from './video-segmenter.js';
 

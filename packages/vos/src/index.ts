@@ -1,6 +1,6 @@
 export { atShorterSide } from './at-shorter-side.js';
 export { normalizeAndPad, normalizeFrame } from './imagenet-frame.js';
-export { labelsIn, voidLabel } from './mask-labels.js';
+export { labelsIn, voidLabel } from './given-objects.js';
 export { type Memory, type MemoryReading, type MemoryReadOptions, readMemory } from './memory-read.js';
 export { type FrameAccess, type MasksByFrame, segmentFrames, segmentSequence } from './segment-sequence.js';
 export { type Aggregation, softAggregate, withoutBackground } from './soft-aggregation.js';

@@ -42,6 +42,8 @@ export interface SegmenterOptions {
   readonly memoryEvery?: number;
   /** Cells of memory that each place reads. Default: the network's own. */
   readonly topK?: number;
+  /** Frames in memory; older ones are forgotten. Default: the network's own. */
+  readonly maxMemoryFrames?: number;
 }
 
 /** A loaded network: what its weights must be. */
@@ -83,8 +85,8 @@ function stcnEntry(
     ...weights,
     load,
     createVideoSegmenter: async (values, options = {}) => {
-      const { createStcnVideoSegmenter } = await import('./stcn-adapter.js');
-      return createStcnVideoSegmenter(await load(), values, options);
+      const { createStcn, createStcnVideoSegmenter } = await import('./stcn/index.js');
+      return createStcnVideoSegmenter(createStcn(id), values, options);
     },
   };
 }
