@@ -10,7 +10,7 @@ import {
   readGivenMasks,
   readMask,
 } from '@vosvfi/data';
-import type { GivenMasks, VideoSegmenter } from '@vosvfi/vos';
+import { seenMasks, type VideoSegmenter } from '@vosvfi/vos';
 import { type MaskFolder, type MaskSettings, openMaskFolder } from './mask-folder.js';
 import { createObjectLog, type ObjectPresence } from './object-log.js';
 import { checkOverlay, type OverlayOptions, writeOverlay } from './overlay-video.js';
@@ -83,14 +83,6 @@ function checkInput({ path, info }: FrameSequence, { output, overlay }: SegmentO
   }
 }
 
-/** A later mask without objects says that those known so far are not to be seen. */
-function givenAt(masks: ReadonlyMap<number, Mask>, frame: number, known: readonly number[]): GivenMasks | undefined {
-  const mask = masks.get(frame);
-  if (mask === undefined) return undefined;
-  const isEmpty = mask.data.every((label) => label === 0 || label === 255);
-  return isEmpty ? { masks: mask, labels: known } : { masks: mask };
-}
-
 /** What a pass tells of each frame. */
 type OnMask = (frame: number, mask: Mask) => Promise<void>;
 
@@ -113,7 +105,8 @@ async function runPass(
       upcoming = frames.next();
       // The loop throws the error, if any, when it comes to this frame.
       upcoming.catch(() => {});
-      const { mask, labels } = await segmentation.step(frame, givenAt(masks, number, known));
+      const given = masks.get(number);
+      const { mask, labels } = await segmentation.step(frame, given && seenMasks(given, known));
       known = labels;
       await onMask(number, mask);
     }
