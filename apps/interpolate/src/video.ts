@@ -188,7 +188,8 @@ async function makeVideo(options: VideoOptions, reader: VideoReader, track?: Mas
     const last = await copyWithInBetween(frames, writer, fill, async (frame, between) => {
       await track?.add(frame, between);
       signal?.throwIfAborted();
-      onProgress?.({ type: 'progress', stage: 'frames', done: ++framesIn, total });
+      framesIn++;
+      onProgress?.({ type: 'progress', stage: 'frames', done: framesIn, total });
     });
     if (tail === 'hold' && last) for (let k = 1; k < factor; k++) await writer.write(last);
     if (tail === 'hold') await track?.hold(factor - 1);

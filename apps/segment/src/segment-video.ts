@@ -143,7 +143,8 @@ async function segmentMissing(
         signal?.throwIfAborted();
         await folder.write(frame, mask);
         log.add(frame, mask);
-        options.onProgress?.({ type: 'progress', stage: 'frames', done: ++done, total });
+        done++;
+        options.onProgress?.({ type: 'progress', stage: 'frames', done, total });
       });
     }
   } finally {
