@@ -33,7 +33,14 @@ export { type ExportFileOptions, type ExportOptions, exportOnnx, exportOnnxFile 
 export type { GraphBuilder, GraphValue } from './graph/builder.js';
 export type { Attribute, Attributes, ElementType, ValueInfo } from './graph/graph.js';
 export { type RowUpdates, scatterAddParts, scatterPartRows } from './graph/scatter-add.js';
-export { initializeWeights, type Network, type ParameterSpec, type TensorWeights, weightOf } from './network/index.js';
+export {
+  initializeWeights,
+  type Network,
+  type ParameterAlternative,
+  type ParameterSpec,
+  type TensorWeights,
+  weightOf,
+} from './network/index.js';
 export { type CalibrateOptions, calibrate } from './precision/calibrate.js';
 export { type Calibration, type ChannelRanges, parseCalibration } from './precision/calibration.js';
 export type { Float16WeightsPrecision, Int8Precision, Precision } from './precision/precision.js';

@@ -9,6 +9,7 @@ import { weightsFile } from './weights-file.js';
  * @throws CheckpointError if they cannot be read, or listing the tensors that do not fit the network.
  */
 export async function initialWeights(recipe: Recipe, parameters: readonly ParameterSpec[]): Promise<WeightMap> {
-  if (recipe.weights !== undefined) return await loadWeights(await weightsFile(recipe.weights), parameters);
-  return initializeWeights(parameters, createRandom(hash32(`${recipe.seed}/weights`)));
+  const random = createRandom(hash32(`${recipe.seed}/weights`));
+  if (recipe.weights === undefined) return initializeWeights(parameters, random);
+  return await loadWeights(await weightsFile(recipe.weights), parameters, { random });
 }

@@ -1,7 +1,7 @@
 import { ConfigError, type Mask } from '@vosvfi/core';
-import { boundaryMap } from './boundary-map.js';
-import { countWithinDisk } from './disk-match.js';
+import { type BitRegion, wholeRegion } from './bit-region.js';
 import { requireSameSize } from './labels.js';
+import { countPixels, countWithinDisk, outline } from './outline.js';
 
 /** How boundaries are compared. */
 export interface BoundaryMeasureOptions {
@@ -12,6 +12,15 @@ export interface BoundaryMeasureOptions {
   readonly tolerance?: number;
   /** Pixels to leave out (not 0). They are taken out of both regions before boundaries are drawn, as the official tool does. */
   readonly ignore?: Mask;
+}
+
+/** DAVIS's: 0.8 % of the diagonal. */
+export const defaultTolerance = 0.008;
+
+/** @throws ConfigError for a tolerance that is not positive. */
+export function requireTolerance(tolerance: number): void {
+  if (tolerance > 0 && Number.isFinite(tolerance)) return;
+  throw new ConfigError('tolerance', `expected a positive number, found ${tolerance}.`);
 }
 
 /** Pixels by which two boundaries may differ and still match. */
@@ -27,26 +36,22 @@ export function boundaryRadius(width: number, height: number, tolerance: number)
  * @throws ShapeError if the masks differ in size; ConfigError for a tolerance that is not positive.
  */
 export function boundaryMeasure(annotation: Mask, result: Mask, options: BoundaryMeasureOptions = {}): number {
-  const { tolerance = 0.008, ignore } = options;
+  const { tolerance = defaultTolerance, ignore } = options;
   requireSameSize(annotation, result, 'result mask');
   if (ignore !== undefined) requireSameSize(annotation, ignore, 'mask of ignored pixels');
-  if (!(tolerance > 0 && Number.isFinite(tolerance))) {
-    throw new ConfigError('tolerance', `expected a positive number, found ${tolerance}.`);
-  }
-  const { width, height } = annotation;
-  const expected = boundaryMap(annotation, ignore);
-  const found = boundaryMap(result, ignore);
-  const expectedPixels = countSet(expected);
-  const foundPixels = countSet(found);
-  if (expectedPixels === 0 || foundPixels === 0) return expectedPixels === foundPixels ? 1 : 0;
-  const radius = boundaryRadius(width, height, tolerance);
-  const precision = countWithinDisk(found, expected, width, height, radius) / foundPixels;
-  const recall = countWithinDisk(expected, found, width, height, radius) / expectedPixels;
-  return precision + recall === 0 ? 0 : (2 * precision * recall) / (precision + recall);
+  requireTolerance(tolerance);
+  return regionBoundaryMeasure(wholeRegion(annotation, ignore), wholeRegion(result, ignore), tolerance);
 }
 
-function countSet(map: Uint8Array): number {
-  let count = 0;
-  for (const value of map) count += value;
-  return count;
+/** {@link boundaryMeasure} of packed regions of one size. */
+export function regionBoundaryMeasure(annotation: BitRegion, result: BitRegion, tolerance: number): number {
+  const expected = outline(annotation);
+  const found = outline(result);
+  const expectedPixels = countPixels(expected);
+  const foundPixels = countPixels(found);
+  if (expectedPixels === 0 || foundPixels === 0) return expectedPixels === foundPixels ? 1 : 0;
+  const radius = boundaryRadius(annotation.width, annotation.height, tolerance);
+  const precision = countWithinDisk(found, expected, radius) / foundPixels;
+  const recall = countWithinDisk(expected, found, radius) / expectedPixels;
+  return precision + recall === 0 ? 0 : (2 * precision * recall) / (precision + recall);
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { boundaryMap } from './boundary-map.js';
 import { boundaryMeasure } from './boundary-measure.js';
-import { countWithinDisk } from './disk-match.js';
+import { dilateByDisk } from './disk-match.js';
 import { jaccard } from './jaccard.js';
 import { evaluateDavisSequence } from './sequence.js';
 import { sequenceStatistics } from './statistics.js';
@@ -48,6 +48,23 @@ function boundaryMeasureByDefinition(a: Mask, b: Mask, radius: number): number {
   return precision + recall === 0 ? 0 : (2 * precision * recall) / (precision + recall);
 }
 
+/** Regions that span several words of a row, with blobs and specks. */
+const wideMasks = fc
+  .record({ width: fc.integer({ min: 28, max: 100 }), height: fc.integer({ min: 1, max: 12 }) })
+  .chain(({ width, height }) =>
+    fc.tuple(
+      ...[0, 1].map(() =>
+        fc
+          .array(fc.tuple(fc.nat(width * height - 1), fc.integer({ min: 1, max: 60 })), { maxLength: 4 })
+          .map((runs) => {
+            const data = new Uint8Array(width * height);
+            for (const [start, length] of runs) data.fill(1, start, start + length);
+            return { data, width, height };
+          }),
+      ),
+    ),
+  );
+
 describe('J and F', () => {
   it('are 1 for equal regions, symmetric and within 0..1', () => {
     fc.assert(
@@ -74,6 +91,21 @@ describe('J and F', () => {
     );
   });
 
+  it('are those of the definition for regions of many words a row', () => {
+    fc.assert(
+      fc.property(wideMasks, fc.integer({ min: 1, max: 20 }), ([a, b], radius) => {
+        const [both, either] = a!.data.reduce(
+          ([and, or], value, i) => [and + (value & b!.data[i]!), or + (value | b!.data[i]!)] as [number, number],
+          [0, 0] as [number, number],
+        );
+        expect(jaccard(a!, b!)).toBe(either === 0 ? 1 : both / either);
+        const expected = boundaryMeasureByDefinition(a!, b!, radius);
+        expect(boundaryMeasure(a!, b!, { tolerance: radius })).toBeCloseTo(expected, 14);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('ignored pixels do not count', () => {
     fc.assert(
       fc.property(masks(3), ([a, b, ignore]) => {
@@ -90,7 +122,8 @@ describe('J and F', () => {
   it('a disk of radius 5 has 81 pixels', () => {
     const centre = new Uint8Array(21 * 21);
     centre[10 * 21 + 10] = 1;
-    expect(countWithinDisk(new Uint8Array(21 * 21).fill(1), centre, 21, 21, 5)).toBe(81);
+    const disk = dilateByDisk(centre, 21, 21, 5);
+    expect(disk.reduce((sum, value) => sum + value, 0)).toBe(81);
   });
 
   it('refuse masks of different size and tolerances that are not positive', () => {

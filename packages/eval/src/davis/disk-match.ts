@@ -1,25 +1,3 @@
-/**
- * How many set pixels of `map` lie within `radius` (Euclidean, inclusive, between pixel centres) of a set pixel of `target`:
- * the pixels of `map` under `target` dilated by a disk, without dilating. Every row of `target` is turned into distances to its
- * nearest set pixel; a pixel matches if, for some row offset dy, that distance is at most sqrt(radius^2 - dy^2).
- */
-export function countWithinDisk(
-  map: Uint8Array,
-  target: Uint8Array,
-  width: number,
-  height: number,
-  radius: number,
-): number {
-  const isNear = nearnessTest(target, width, height, radius);
-  let count = 0;
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i++) {
-      if (map[i] !== 0 && isNear(x, y)) count++;
-    }
-  }
-  return count;
-}
-
 /** 1 for every pixel within `radius` (Euclidean, inclusive, between pixel centres) of a set pixel of `target`: its dilation by a disk. */
 export function dilateByDisk(target: Uint8Array, width: number, height: number, radius: number): Uint8Array {
   const isNear = nearnessTest(target, width, height, radius);
@@ -30,6 +8,10 @@ export function dilateByDisk(target: Uint8Array, width: number, height: number, 
   return dilated;
 }
 
+/**
+ * Every row of `target` is turned into distances to its nearest set pixel; a pixel is near if, for some row offset dy, that
+ * distance is at most sqrt(radius^2 - dy^2).
+ */
 function nearnessTest(
   target: Uint8Array,
   width: number,

@@ -1,4 +1,5 @@
 import type { Mask } from '@vosvfi/core';
+import { type BitRegion, countBits, wholeRegion } from './bit-region.js';
 import { requireSameSize } from './labels.js';
 
 /**
@@ -10,14 +11,18 @@ import { requireSameSize } from './labels.js';
 export function jaccard(annotation: Mask, result: Mask, ignore?: Mask): number {
   requireSameSize(annotation, result, 'result mask');
   if (ignore !== undefined) requireSameSize(annotation, ignore, 'mask of ignored pixels');
+  return regionJaccard(wholeRegion(annotation, ignore), wholeRegion(result, ignore));
+}
+
+/** {@link jaccard} of packed regions of one size. */
+export function regionJaccard(a: BitRegion, b: BitRegion): number {
+  const first = Math.min(a.firstRow, b.firstRow) * a.stride;
+  const end = Math.max(a.endRow, b.endRow) * a.stride;
   let intersection = 0;
   let union = 0;
-  for (let i = 0; i < annotation.data.length; i++) {
-    if (ignore !== undefined && ignore.data[i] !== 0) continue;
-    const a = annotation.data[i] !== 0;
-    const b = result.data[i] !== 0;
-    if (a && b) intersection++;
-    if (a || b) union++;
+  for (let i = first; i < end; i++) {
+    intersection += countBits(a.words[i]! & b.words[i]!);
+    union += countBits(a.words[i]! | b.words[i]!);
   }
   return union === 0 ? 1 : intersection / union;
 }

@@ -1,7 +1,8 @@
 import { type Mask, ShapeError } from '@vosvfi/core';
-import { boundaryMeasure } from './boundary-measure.js';
-import { jaccard } from './jaccard.js';
-import { largestLabel, mergedRegion, objectRegion, requireSameSize } from './labels.js';
+import { mergedLabels, packRegions, separateLabels } from './bit-region.js';
+import { defaultTolerance, regionBoundaryMeasure, requireTolerance } from './boundary-measure.js';
+import { regionJaccard } from './jaccard.js';
+import { hasLabelsUpTo, largestLabel, requireSameSize } from './labels.js';
 import { mean, type SequenceStatistics, sequenceStatistics } from './statistics.js';
 
 /** J and F of one object over a sequence. */
@@ -51,21 +52,24 @@ export function evaluateDavisSequence(
   if (frames.length === 0) {
     throw new ShapeError('frames to evaluate', 'at least one (the first and the last are left out)', 'none');
   }
-  const regionOf = (mask: Mask, object: number): Mask => (isMerged ? mergedRegion(mask) : objectRegion(mask, object));
-  const objects = Array.from({ length: objectCount }, (_, index): DavisObjectResult => {
-    const regions = frames.map((frame) => ({
-      annotation: regionOf(maskAt(annotations, frame), index + 1),
-      result: regionOf(maskAt(results, frame), index + 1),
+  const objectOf = isMerged ? mergedLabels : separateLabels(objectCount);
+  const { tolerance = defaultTolerance } = options;
+  requireTolerance(tolerance);
+  const scores = frames.map((frame) => {
+    const expected = packRegions(maskAt(annotations, frame), objectOf, objectCount);
+    const found = packRegions(maskAt(results, frame), objectOf, objectCount);
+    return expected.map((region, index) => ({
+      jaccard: regionJaccard(region, found[index]!),
+      boundary: regionBoundaryMeasure(region, found[index]!, tolerance),
     }));
-    const tolerance = options.tolerance === undefined ? {} : { tolerance: options.tolerance };
-    return {
-      object: index + 1,
-      jaccard: sequenceStatistics(regions.map(({ annotation, result }) => jaccard(annotation, result))),
-      boundary: sequenceStatistics(
-        regions.map(({ annotation, result }) => boundaryMeasure(annotation, result, tolerance)),
-      ),
-    };
   });
+  const statisticsOf = (measure: 'jaccard' | 'boundary', index: number): SequenceStatistics =>
+    sequenceStatistics(scores.map((frame) => frame[index]![measure]));
+  const objects = Array.from({ length: objectCount }, (_, index) => ({
+    object: index + 1,
+    jaccard: statisticsOf('jaccard', index),
+    boundary: statisticsOf('boundary', index),
+  }));
   return { frames, objects };
 }
 
@@ -109,9 +113,9 @@ export function requirePairs(annotations: readonly Mask[], results: readonly Mas
 
 function requireKnownLabels(results: readonly Mask[], objectCount: number): void {
   results.forEach((result, i) => {
-    const label = largestLabel(result, false);
-    if (label <= objectCount) return;
-    throw new ShapeError(`result mask of frame ${i}`, `labels 0..${objectCount}`, `label ${label}`);
+    if (hasLabelsUpTo(result, objectCount)) return;
+    const found = `label ${largestLabel(result, false)}`;
+    throw new ShapeError(`result mask of frame ${i}`, `labels 0..${objectCount}`, found);
   });
 }
 

@@ -1,4 +1,4 @@
-import { CheckpointError, type FloatTensor } from '@vosvfi/core';
+import { CheckpointError, type FloatTensor, hostTensor, type Random } from '@vosvfi/core';
 import { toFloat32 } from '@vosvfi/core/safetensors';
 import type { ParameterSpec } from '@vosvfi/runtime/network';
 import { openStateDicts, type StateDict, type StateDictFile, type TensorEntry } from './state-dicts.js';
@@ -16,6 +16,8 @@ export interface LoadWeightsOptions {
   readonly isPart?: boolean;
   /** Tensors that the file may hold beside the parameters and that are passed over, such as a teacher's. */
   readonly optional?: readonly ParameterSpec[];
+  /** Given for training: draws what files in another official shape lack (see `ParameterSpec.alternative`). */
+  readonly random?: Random;
   /** What to say about a file that does not fit. */
   readonly hint?: string;
 }
@@ -79,9 +81,13 @@ function shapeText(shape: readonly number[]): string {
   return `[${shape.join(', ')}]`;
 }
 
-function misfit({ key, shape }: ParameterSpec, entry: TensorEntry): string | undefined {
-  const isSame = shape.length === entry.shape.length && shape.every((extent, axis) => extent === entry.shape[axis]);
-  if (!isSame) return `${key} (expected ${shapeText(shape)}, found ${shapeText(entry.shape)})`;
+function isShape(entry: TensorEntry, shape: readonly number[] | undefined): boolean {
+  return shape?.length === entry.shape.length && shape.every((extent, axis) => extent === entry.shape[axis]);
+}
+
+function misfit({ key, shape, alternative }: ParameterSpec, entry: TensorEntry): string | undefined {
+  if (!isShape(entry, shape) && !isShape(entry, alternative?.shape))
+    return `${key} (expected ${shapeText(shape)}, found ${shapeText(entry.shape)})`;
   if (!entry.dtype.includes('F')) return `${key} (expected floating point, found ${entry.dtype})`;
   return undefined;
 }
@@ -122,9 +128,16 @@ function checkFit(
   throw new CheckpointError(path, `does not fit the network; ${problems.join('; ')}.`, { hint });
 }
 
+async function readParameter(spec: ParameterSpec, entry: TensorEntry, random?: Random): Promise<FloatTensor> {
+  const { key, shape, alternative } = spec;
+  const found = toFloat32(await entry.read());
+  if (alternative === undefined || isShape(entry, shape)) return found;
+  return hostTensor(alternative.complete(found.data, random?.fork(key)), shape);
+}
+
 /**
  * Loads a network's weights from a safetensors file or a PyTorch checkpoint (told apart by content), as float32 and in
- * the order of `parameters`. Batch normalization's `num_batches_tracked` is passed over, and what `optional` names; training checkpoints may hold
+ * the order of `parameters`, in their shapes; a parameter's other official shape is taken too. Batch normalization's `num_batches_tracked` is passed over, and what `optional` names; training checkpoints may hold
  * more than the weights. Reads one tensor at a time.
  * @throws CheckpointError if the file is damaged or refused, or listing the tensors that are missing, unexpected or
  * of another shape.
@@ -140,7 +153,8 @@ export async function loadWeights(
     const dict = withoutPrefix(full, options.prefix ?? usualPrefix(full));
     checkFit(path, full, dict, parameters, options);
     const weights = new Map<string, FloatTensor>();
-    for (const { key } of parameters) weights.set(key, toFloat32(await dict.get(key)!.read()));
+    for (const spec of parameters)
+      weights.set(spec.key, await readParameter(spec, dict.get(spec.key)!, options.random));
     return weights;
   } finally {
     await file.close();

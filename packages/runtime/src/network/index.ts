@@ -1,6 +1,16 @@
 import type { HostTensor, Random } from '@vosvfi/core';
 import type * as tf from '../tf.js';
 
+/** Another shape in which official files hold a parameter, and what it takes to use it. */
+export interface ParameterAlternative {
+  readonly shape: readonly number[];
+  /**
+   * The values in the network's own shape, C order.
+   * @param random For training: what the file lacks is drawn; without it, the network computes what the file's would.
+   */
+  readonly complete: (data: Float32Array, random?: Random) => Float32Array;
+}
+
 /** One entry of an official state dict. */
 export interface ParameterSpec {
   /** State-dict key, exactly as in the official checkpoint. */
@@ -9,6 +19,8 @@ export interface ParameterSpec {
   readonly shape: readonly number[];
   /** False for values that are loaded and saved but never trained (batch-norm statistics). Default true. */
   readonly trainable?: boolean;
+  /** Default: none. */
+  readonly alternative?: ParameterAlternative;
   /** Initial values for training from scratch, C order. */
   readonly init: (random: Random) => Float32Array;
 }

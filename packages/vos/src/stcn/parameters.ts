@@ -1,6 +1,6 @@
-import type { ParameterSpec } from '@vosvfi/runtime';
+import type { ParameterAlternative, ParameterSpec } from '@vosvfi/runtime';
 import { featureChannels, type StcnConfig } from './config.js';
-import { constant, scaledNormal } from './initialization.js';
+import { constant, orthogonal, scaledNormal } from './initialization.js';
 
 /** Gains: through a ReLU, or linear. */
 const rectified = Math.SQRT2;
@@ -155,21 +155,49 @@ function decoder({ valueChannels, decoder: widths }: StcnConfig, [f4, f8]: reado
   ];
 }
 
+/**
+ * Files of the official stage 0, which trains with one object at a time, lack the channel of the other objects' masks: it does
+ * nothing in evaluation, and begins orthogonal in training (official code).
+ */
+function withoutOtherMasks([outputs, inputs, height, width]: readonly number[]): ParameterAlternative {
+  const plane = height! * width!;
+  return {
+    shape: [outputs!, inputs! - 1, height!, width!],
+    complete: (data, random) => {
+      const added = random === undefined ? new Float32Array(outputs! * plane) : orthogonal(outputs!, plane, random);
+      const completed = new Float32Array(outputs! * inputs! * plane);
+      const size = (inputs! - 1) * plane;
+      for (let output = 0; output < outputs!; output++) {
+        const start = output * (size + plane);
+        completed.set(data.subarray(output * size, (output + 1) * size), start);
+        completed.set(added.subarray(output * plane, (output + 1) * plane), start + size);
+      }
+      return completed;
+    },
+  };
+}
+
+/** The value encoder's residual network on colours, an object's mask and the others'. */
+function maskedNetwork({ valueEncoder }: StcnConfig): ParameterSpec[] {
+  const [first, ...others] = residualNetwork({
+    ...valueEncoder,
+    key: 'value_encoder',
+    block: 'basic',
+    inputs: 5,
+    stages: valueStages,
+    bias: true,
+  }) as [ParameterSpec, ...ParameterSpec[]];
+  return [{ ...first, alternative: withoutOtherMasks(first.shape) }, ...others];
+}
+
 /** Keys and shapes of the official state dict, in its order (without its unused `num_batches_tracked`). */
 export function stcnParameters(config: StcnConfig): ParameterSpec[] {
-  const { keyEncoder, valueEncoder, keyChannels, valueChannels } = config;
+  const { keyEncoder, keyChannels, valueChannels } = config;
   const features = featureChannels(config);
   const f16 = features[2];
   return [
     ...residualNetwork({ ...keyEncoder, key: 'key_encoder', inputs: 3, stages: keyStages, bias: false }),
-    ...residualNetwork({
-      ...valueEncoder,
-      key: 'value_encoder',
-      block: 'basic',
-      inputs: 5,
-      stages: valueStages,
-      bias: true,
-    }),
+    ...maskedNetwork(config),
     ...fuser(config, f16),
     ...convolution('key_proj.key_proj', { inputs: f16, outputs: keyChannels, kernel: 3, gain: 1 }),
     ...convolution('key_comp', { inputs: f16, outputs: valueChannels, kernel: 3, gain: 1 }),

@@ -1,48 +1,20 @@
-import { createRandom, type Frame, hostTensor, type Mask } from '@vosvfi/core';
-import { compile, initializeWeights } from '@vosvfi/runtime';
+import { type Frame, hostTensor } from '@vosvfi/core';
+import { compile } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
 import { expectNoTensorLeak, relativeL2 } from '@vosvfi/testing';
 import { afterAll, describe, expect, it } from 'vitest';
+import { noiseFrame, smallNetwork, smallWeights, stripes } from '../../test/support/small-video.js';
 import { normalizeAndPad } from '../index.js';
-import {
-  createStcn,
-  createStcnPropagator,
-  type StcnSegmentedFrame,
-  type StcnVideoSegmenterOptions,
-  segmentClip,
-} from './index.js';
-
-const network = createStcn({
-  keyEncoder: { block: 'basic', stem: 4, widths: [4, 5, 6], depths: [1, 1, 1] },
-  valueEncoder: { stem: 4, widths: [4, 5, 6], depths: [1, 1, 1] },
-  keyChannels: 4,
-  valueChannels: 6,
-  attentionReduction: 2,
-  decoder: [6, 5, 4],
-});
-const weights = new Map(initializeWeights(network.parameters, createRandom(2)));
-const last = weights.get('decoder.pred.weight')!;
-weights.set('decoder.pred.weight', { ...last, data: Float32Array.from(last.data, (value) => value * 30) });
+import { createStcnPropagator, type StcnSegmentedFrame, type StcnVideoSegmenterOptions, segmentClip } from './index.js';
 
 const [width, height] = [40, 36];
-
-function frame(seed: number): Frame {
-  const random = createRandom(seed);
-  return { data: Uint8Array.from({ length: width * height * 3 }, () => random.integer(0, 255)), width, height };
-}
-
 /** Objects 3 and 7, void between them. */
-const firstMask: Mask = {
-  data: Uint8Array.from({ length: width * height }, (_, i) => [0, 3, 255, 7, 0][Math.floor((i % width) / 8)]!),
-  width,
-  height,
-};
-
-const sequence = [1, 2, 3, 4, 5].map(frame);
+const firstMask = stripes([0, 3, 255, 7, 0], 8, width, height);
+const sequence = [1, 2, 3, 4, 5].map((seed) => noiseFrame(seed, width, height));
 const open: { dispose(): Promise<void> }[] = [];
 
 function propagator(options: StcnVideoSegmenterOptions = {}) {
-  const made = createStcnPropagator(network, weights, { threads: 1, ...options });
+  const made = createStcnPropagator(smallNetwork, smallWeights, { threads: 1, ...options });
   open.push(made);
   return made;
 }
@@ -86,14 +58,14 @@ describe('propagation', () => {
     const compiled = await compile(
       (inputs, given) => {
         const images = sequence.map((_, i) => normalizeAndPad(inputs[`frame${i}`]!, 16).padded);
-        const clip = segmentClip(network, given, { images, masks: inputs.masks as tf.Tensor4D });
+        const clip = segmentClip(smallNetwork, given, { images, masks: inputs.masks as tf.Tensor4D });
         return Object.fromEntries(clip.map(({ probabilities }, i) => [`${i + 1}`, probabilities]));
       },
       {
         ...Object.fromEntries(pixels.map(({ shape }, i) => [`frame${i}`, { shape }])),
         masks: { shape: [1, 48, 48, 2] },
       },
-      { weights, threads: 1 },
+      { weights: smallWeights, threads: 1 },
     );
     const inputs = {
       ...Object.fromEntries(pixels.map((tensor, i) => [`frame${i}`, tensor])),
@@ -148,7 +120,7 @@ describe('propagation', () => {
     await expect(propagator().propagate(stream(), firstMask)).rejects.toThrow(
       'frame 1 of the video: expected 40 x 36 as the first frame, found 5 x 2.',
     );
-    expect(() => createStcnPropagator(network, weights, { memoryEvery: 0 })).toThrow(
+    expect(() => createStcnPropagator(smallNetwork, smallWeights, { memoryEvery: 0 })).toThrow(
       'memoryEvery: expected an integer from 1 on',
     );
   });
