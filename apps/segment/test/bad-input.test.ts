@@ -64,7 +64,9 @@ describe('kinds of masks', () => {
   });
 
   it('takes soft masks only as what they are', async () => {
-    await expect(segment(at('soft.png'))).rejects.toThrow(/soft\.png: a mask has at most 64 labels, found .*grey: 'binary'/);
+    await expect(segment(at('soft.png'))).rejects.toThrow(
+      /soft\.png: a mask has at most 64 labels, found .*grey: 'binary'/,
+    );
     expect((await segment(at('soft.png'), { maskOptions: { grey: 'binary' } })).labels).toEqual([1]);
     const asLabels = await segment(at('binary.png'), { maskOptions: { grey: 'labels' } }).catch((error) => error);
     expect(asLabels).toMatchObject({ message: expect.stringMatching(/holds no object to follow/) });
