@@ -29,6 +29,8 @@ export async function buildBaseline(network: NetworkRecipe, objective: Objective
       return objective.kind === 'rife' ? rifeBaseline(network, objective) : undefined;
     case 'stcn':
     case 'stcn_tiny':
+    case 'rvos':
+    case 'rvos_custom':
       return undefined;
   }
 }

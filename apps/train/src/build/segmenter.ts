@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { ConfigError } from '@vosvfi/core';
-import { loadWeights } from '@vosvfi/models/weights';
+import { ConfigError, type WeightMap } from '@vosvfi/core';
+import { hasWeightsParts, loadWeights, loadWeightsParts } from '@vosvfi/models/weights';
 import type { VosRecipe } from '../recipe/vos-schema.js';
 import { segmenters } from '../segmenters/registry.js';
-import type { FrozenSegmenter, SegmenterEntry } from '../segmenters/segmenter.js';
+import type { FrozenSegmenter, SegmenterEntry, SupervisingNetwork } from '../segmenters/segmenter.js';
 import { weightsFile } from './weights-file.js';
 
 /**
@@ -14,7 +14,19 @@ export async function loadSegmenter({ model, weights }: VosRecipe['segmenter']):
   const entry: SegmenterEntry = segmenters[model];
   const network = await entry.load();
   const file = weights ?? shippedWeights(model, entry.shippedWeights);
-  return { ...network, weights: await loadWeights(await weightsFile(file), network.parameters) };
+  return { ...network, weights: await readSegmenterWeights(file, network) };
+}
+
+/**
+ * Reads what a segmentation network keeps: a file, or a folder of the files that its authors publish.
+ * @throws CheckpointError if they cannot be read or do not fit.
+ */
+export async function readSegmenterWeights(path: string, network: SupervisingNetwork): Promise<WeightMap> {
+  const { parameters, optionalParameters: optional = [], files } = network;
+  if (files !== undefined && (await hasWeightsParts(path, files))) {
+    return await loadWeightsParts(path, files, parameters, { optional });
+  }
+  return await loadWeights(await weightsFile(path), parameters, { optional });
 }
 
 function shippedWeights(id: string, url: URL | undefined): string {

@@ -1,7 +1,7 @@
 import { ConfigError } from '@vosvfi/core';
-import { createStcn } from '@vosvfi/vos/stcn';
 import { type DatasetRecipe, timesOf } from '../recipe/dataset-schema.js';
 import type { Recipe } from '../recipe/schema.js';
+import { followingNetwork } from '../tasks/following-networks.js';
 import { interpolationTask } from '../tasks/interpolation.js';
 import { segmentationTask } from '../tasks/segmentation.js';
 import type { TrainingTask } from '../tasks/task.js';
@@ -10,15 +10,13 @@ import { hasMasks } from './source-plan.js';
 
 /** Network and objective of a recipe, which its schema has checked to fit each other. */
 export async function buildTask({ network, objective, dataset, validation }: Recipe): Promise<TrainingTask> {
-  if (network.kind === 'stcn' || network.kind === 'stcn_tiny') {
-    if (objective.kind === 'stcn') return segmentationTask(createStcn(network.kind), objective);
-  } else if (objective.kind !== 'stcn') {
-    const baseline = await buildBaseline(network, objective);
-    if (baseline !== undefined) {
-      checkTimes(baseline.network.times, 'dataset', dataset);
-      if (validation?.dataset) checkTimes(baseline.network.times, 'validation.dataset', validation.dataset);
-      return await interpolationTask(baseline, objective.vos, await hasMasks(validation?.dataset ?? dataset));
-    }
+  const following = followingNetwork(network, objective);
+  if (following !== undefined) return segmentationTask(following);
+  const baseline = await buildBaseline(network, objective);
+  if (baseline !== undefined && objective.kind !== 'stcn' && objective.kind !== 'rvos') {
+    checkTimes(baseline.network.times, 'dataset', dataset);
+    if (validation?.dataset) checkTimes(baseline.network.times, 'validation.dataset', validation.dataset);
+    return await interpolationTask(baseline, objective.vos, await hasMasks(validation?.dataset ?? dataset));
   }
   throw new Error(`Objective "${objective.kind}" does not train network "${network.kind}".`);
 }

@@ -49,11 +49,34 @@ describe('recipes', () => {
   });
 
   it('names the segmenters that exist, and options that the mode excludes', () => {
-    expect(problem(text, ['objective.vos.segmenter.model=mast'])).toContain(
-      'objective.vos.segmenter.model: expected "stcn" or "stcn_tiny", found "mast".',
-    );
+    const unknown = problem(text, ['objective.vos.segmenter.model=siammask']);
+    expect(unknown).toContain('objective.vos.segmenter.model: expected');
+    expect(unknown).toContain('or "stcn_tiny", found "siammask".');
     expect(problem(text, ['objective.vos.channels=bgr'])).toContain('the mode is not "released"');
     expect(problem(text, ['objective.vos={mode: released, consistency: symmetric}'])).toContain('expected "detached"');
+  });
+
+  it('has a mode for segmenters of single frames, which excludes what belongs to objects', () => {
+    const frames = (fields: string) =>
+      `objective.vos={mode: frames, segmenter: {model: deeplabv3_resnet101, weights: a.pth}${fields}}`;
+    const recipe = parseRecipe(text, 'my.yaml', [frames('')]);
+    expect(recipe.objective).toMatchObject({ vos: { terms: 'segmentation', lambda1: 0.1, lambda2: 0 } });
+    expect(parseRecipe(JSON.stringify(recipe), 'resolved.yaml')).toEqual(recipe);
+    for (const [fields, message] of [
+      [', terms: both', 'objective.vos.terms: expected "segmentation" or "none", because the mode is "frames"'],
+      [', lambda2: 0.1', 'objective.vos.lambda2: expected nothing'],
+      [', consistency: symmetric', 'objective.vos.consistency: expected "detached"'],
+      [', channels: bgr', 'objective.vos.channels: expected "rgb"'],
+    ] as const) {
+      expect(problem(text, [frames(fields)])).toContain(message);
+    }
+    expect(problem(text, ['objective.vos={mode: frames}'])).toContain(
+      'objective.vos.segmenter.model: expected a segmenter of single frames (deeplabv3_resnet50, deeplabv3_resnet101)',
+    );
+    expect(problem(text, ['objective.vos.segmenter={model: deeplabv3_resnet50, weights: a.pth}'])).toContain(
+      'expected a segmenter that follows objects',
+    );
+    expect(problem(text, ['objective.vos.target=hard'])).toContain('objective.vos.target: expected nothing');
   });
 
   it('takes overrides with YAML types, the later one wins', () => {

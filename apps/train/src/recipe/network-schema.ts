@@ -2,12 +2,13 @@ import { adacofConfigSchema } from '@vosvfi/models/adacof';
 import { cdfiConfigSchema } from '@vosvfi/models/cdfi';
 import { ifrnetConfigSchema } from '@vosvfi/models/ifrnet';
 import { rifeConfigSchema } from '@vosvfi/models/rife';
+import { rvosConfigSchema } from '@vosvfi/vos/rvos';
 import { z } from 'zod';
 
 /** Initial weights: PyTorch's defaults as the official code, or ones that keep variances, for short runs from scratch. */
 const initialization = z.enum(['official', 'he']).default('official');
 
-/** What is trained: an interpolation network in an official size or with widths of its own, or the segmentation network STCN. */
+/** What is trained: an interpolation network in an official size or with widths of its own, or a segmentation network. */
 export const networkSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ifrnet_s'), initialization }),
   z.strictObject({ kind: z.literal('ifrnet'), initialization }),
@@ -25,6 +26,9 @@ export const networkSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('rife_custom'), config: rifeConfigSchema, initialization }),
   z.strictObject({ kind: z.literal('stcn_tiny') }),
   z.strictObject({ kind: z.literal('stcn') }),
+  z.strictObject({ kind: z.literal('rvos') }),
+  /** The one-shot network: the zero-shot one learns from several objects at a time, which batches here do not have. */
+  z.strictObject({ kind: z.literal('rvos_custom'), config: rvosConfigSchema.omit({ variant: true }) }),
 ]);
 
 /** A checked choice of network. */

@@ -19,4 +19,6 @@ export const objectiveOfNetwork: Readonly<Record<NetworkRecipe['kind'], Objectiv
   rife_custom: 'rife',
   stcn_tiny: 'stcn',
   stcn: 'stcn',
+  rvos: 'rvos',
+  rvos_custom: 'rvos',
 };

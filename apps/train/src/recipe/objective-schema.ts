@@ -40,6 +40,11 @@ export const objectiveSchema = z.discriminatedUnion('kind', [
     /** Share of each frame's pixels that count, the hardest ones (bootstrapped cross-entropy). */
     fraction: z.number().gt(0).max(1).default(1),
   }),
+  z.strictObject({
+    kind: z.literal('rvos'),
+    /** What the network is told about the frame before: its true mask (the official first stage), or the one it found. */
+    previous: z.enum(['given', 'found']).default('given'),
+  }),
 ]);
 
 /** A checked perceptual term. */

@@ -83,7 +83,7 @@ function strip(label: string, { pictures }: SampleStory): string {
 /** What stands side by side in a picture. */
 function caption({ recipe }: RunRecord): string {
   const network = recipe.network as { readonly kind?: unknown } | undefined;
-  return String(network?.kind).startsWith('stcn')
+  return /^(stcn|rvos)/.test(String(network?.kind))
     ? 'From left to right: first frame with its mask; last frame; last frame with the true outline (white) and the found one (orange).'
     : 'From left to right: first frame, made frame, true frame, four times the error; where masks are known, the made frame with the true outline.';
 }

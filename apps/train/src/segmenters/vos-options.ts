@@ -9,9 +9,10 @@ export function vosWeights({ terms, lambda1, lambda2 }: VosRecipe): { lambda1: n
   };
 }
 
-/** Options of the terms by a segmenter that carries masks from frame to frame. */
+/** Options of the terms by a segmenter that carries masks from frame to frame: all modes but `frames`. */
 export function vosOptions(vos: VosRecipe): VosObjectiveOptions {
   const { mode, consistency, channels } = vos;
+  if (mode === 'frames') throw new Error('The mode "frames" has no terms of masks.');
   return mode === 'paper' ? { mode, ...vosWeights(vos), consistency } : { mode, ...vosWeights(vos), channels };
 }
 

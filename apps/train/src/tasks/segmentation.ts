@@ -1,25 +1,37 @@
 import type { Frame, HostTensor } from '@vosvfi/core';
-import { bootstrappedCrossEntropy } from '@vosvfi/losses';
+import type { LossFunction, ParameterSpec, TensorWeights } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
-import { type StcnNetwork, stcnTrainingLoss } from '@vosvfi/vos/stcn';
 import { bytesOf, contactRow, outlineColors, withOutlines } from '../pictures/contact-row.js';
-import type { Recipe } from '../recipe/schema.js';
 import { mean } from './mean.js';
 import { input, type TrainingTask } from './task.js';
 
-type StcnRecipe = Extract<Recipe['objective'], { kind: 'stcn' }>;
+/** A network that follows an object, and how it is trained. */
+export interface FollowingNetwork {
+  readonly parameters: readonly ParameterSpec[];
+  /** Of clips of three frames: `frame0`, `frameT`, `frame1` with `mask0`, `maskT`, `mask1`. */
+  readonly loss: LossFunction;
+  /** Probabilities [B, H, W, 1] of the object in `frame1`, told what it is in `frame0`. */
+  readonly follow: (weights: TensorWeights, clip: FollowedFrames) => tf.Tensor;
+}
+
+/** Two frames [B, H, W, 3], and the object in the first, [B, H, W, 1]. */
+export interface FollowedFrames {
+  readonly frame0: tf.Tensor4D;
+  readonly frame1: tf.Tensor4D;
+  readonly mask0: tf.Tensor4D;
+}
 
 /** Training of a segmentation network on clips of three frames with the mask of one object. */
-export function segmentationTask(network: StcnNetwork, { fraction }: StcnRecipe): TrainingTask {
+export function segmentationTask({ parameters, loss, follow }: FollowingNetwork): TrainingTask {
   return {
-    parameters: network.parameters,
+    parameters,
     inputs: ['frame0', 'frameT', 'frame1', 'mask0', 'maskT', 'mask1'],
     frozen: new Map(),
-    loss: stcnTrainingLoss(network, (logits, target) => bootstrappedCrossEntropy(logits, target, fraction)),
+    loss,
     measure: {
       inputs: ['frame0', 'frame1', 'mask0', 'mask1'],
       run: (inputs, weights) => {
-        const { mask1 } = network.forward(weights, {
+        const mask1 = follow(weights, {
           frame0: input(inputs, 'frame0') as tf.Tensor4D,
           frame1: input(inputs, 'frame1') as tf.Tensor4D,
           mask0: input(inputs, 'mask0') as tf.Tensor4D,

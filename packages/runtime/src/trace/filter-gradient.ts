@@ -8,8 +8,8 @@ type Info = tf.backend_util.Conv2DInfo;
 const FEW_CHANNELS = 8;
 /** From this many taps on, windows of few channels are copied faster channels-first. */
 const MANY_TAPS = 16;
-/** Nine copies of an image of this many values leave the processor's cache. */
-const LARGE_IMAGE = 2_200_000;
+/** From this many values on, nine copies of an image cost more than three of it and of the gradient. */
+const LARGE_IMAGE = 1_000_000;
 
 /** What the lowerings read, and the shape of what they make. */
 interface Operands {

@@ -1,7 +1,7 @@
 import { linear } from '@vosvfi/ops';
 import { type TensorWeights, weightOf } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
-import { convolve } from './convolution.js';
+import { convolve } from '../layers/convolution.js';
 
 /**
  * Attention over channels, then over places (Woo et al., "CBAM: Convolutional block attention module", ECCV 2018).

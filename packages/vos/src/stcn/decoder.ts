@@ -2,8 +2,9 @@ import { ShapeError } from '@vosvfi/core';
 import { resizeBilinear } from '@vosvfi/ops';
 import type { TensorWeights } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
+import { convolve } from '../layers/convolution.js';
 import { repeatBatch } from '../repeat-batch.js';
-import { convolve, preActivationBlock } from './convolution.js';
+import { preActivationBlock } from './convolution.js';
 import type { StcnKey } from './encoders.js';
 
 /**

@@ -1,12 +1,13 @@
 import type { TensorWeights } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
+import { convolve } from '../layers/convolution.js';
+import { residualFeatures } from '../layers/residual-network.js';
 import { repeatBatch } from '../repeat-batch.js';
 import { splitChannels } from '../split-channels.js';
 import { blockAttention } from './attention.js';
 import type { StcnConfig } from './config.js';
-import { convolve, preActivationBlock } from './convolution.js';
+import { preActivationBlock } from './convolution.js';
 import { keyStages, valueStages } from './parameters.js';
-import { residualFeatures } from './residual-network.js';
 
 /** What the network sees in a frame alone. */
 export interface StcnKey {

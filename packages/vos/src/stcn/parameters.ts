@@ -1,30 +1,11 @@
 import type { ParameterAlternative, ParameterSpec } from '@vosvfi/runtime';
+import { constant, orthogonal, scaledNormal } from '../layers/initialization.js';
+import { convolution, rectified } from '../layers/layer-parameters.js';
+import { branchScale, type ResidualNetworkWidths, residualParameters } from '../layers/residual-parameters.js';
 import { featureChannels, type StcnConfig } from './config.js';
-import { constant, orthogonal, scaledNormal } from './initialization.js';
 
-/** Gains: through a ReLU, or linear. */
-const rectified = Math.SQRT2;
-/** Initial scale of what a block adds to its shortcut: with frozen statistics nothing else bounds the sum. */
-const branchScale = 0.5;
 /** How much larger the first filters of masks start than those of colours. */
 const maskGain = 4;
-
-interface Convolution {
-  readonly inputs: number;
-  readonly outputs: number;
-  readonly kernel: number;
-  readonly bias?: boolean;
-  readonly gain?: number;
-}
-
-function convolution(
-  key: string,
-  { inputs, outputs, kernel, bias = true, gain = rectified }: Convolution,
-): ParameterSpec[] {
-  const shape = [outputs, inputs, kernel, kernel];
-  const weight = { key: `${key}.weight`, shape, init: scaledNormal(shape, gain) };
-  return bias ? [weight, { key: `${key}.bias`, shape: [outputs], init: constant(outputs, 0) }] : [weight];
-}
 
 function linear(key: string, inputs: number, outputs: number): ParameterSpec[] {
   const shape = [outputs, inputs];
@@ -34,79 +15,15 @@ function linear(key: string, inputs: number, outputs: number): ParameterSpec[] {
   ];
 }
 
-/** Statistics start as those of the identity and are never trained: the official training freezes them as well. */
-function batchNorm(key: string, channels: number, scale = 1): ParameterSpec[] {
-  const shape = [channels];
-  return [
-    { key: `${key}.weight`, shape, init: constant(channels, scale) },
-    { key: `${key}.bias`, shape, init: constant(channels, 0) },
-    { key: `${key}.running_mean`, shape, init: constant(channels, 0), trainable: false },
-    { key: `${key}.running_var`, shape, init: constant(channels, 1), trainable: false },
-  ];
-}
-
-interface ResidualNetwork {
-  readonly key: string;
-  readonly block: 'basic' | 'bottleneck';
-  readonly inputs: number;
-  readonly stem: number;
-  readonly stages: readonly string[];
-  readonly widths: readonly number[];
-  readonly depths: readonly number[];
-  /** Biases before the normalizations. */
-  readonly bias: boolean;
-}
-
-function residualBlock(network: ResidualNetwork, key: string, inputs: number, width: number, stride: number) {
-  const { block, bias } = network;
-  const expansion = block === 'bottleneck' ? 4 : 1;
-  const outputs = width * expansion;
-  const layers =
-    block === 'bottleneck'
-      ? [
-          { inputs, outputs: width, kernel: 1 },
-          { inputs: width, outputs: width, kernel: 3 },
-          { inputs: width, outputs, kernel: 1 },
-        ]
-      : [
-          { inputs, outputs: width, kernel: 3 },
-          { inputs: width, outputs, kernel: 3 },
-        ];
-  const parameters = layers.flatMap((layer, index) => [
-    ...convolution(`${key}.conv${index + 1}`, { ...layer, bias }),
-    ...batchNorm(`${key}.bn${index + 1}`, layer.outputs, index === layers.length - 1 ? branchScale : 1),
-  ]);
-  if (stride !== 1 || inputs !== outputs) {
-    const shortcut = { inputs, outputs, kernel: 1, bias, gain: 1 };
-    parameters.push(...convolution(`${key}.downsample.0`, shortcut), ...batchNorm(`${key}.downsample.1`, outputs));
-  }
-  return parameters;
-}
-
 /** Channels after red, green and blue are masks: mostly zero, so their filters start larger to be heard at all. */
 function withLouderMasks({ init }: ParameterSpec, channels: number): ParameterSpec['init'] {
   return (random) =>
     init(random).map((value, index) => (Math.floor(index / 49) % channels < 3 ? value : value * maskGain));
 }
 
-function residualNetwork(network: ResidualNetwork): ParameterSpec[] {
-  const { key, inputs: channels, stem, stages, widths, depths, bias } = network;
-  const [weight, ...biases] = convolution(`${key}.conv1`, { inputs: channels, outputs: stem, kernel: 7, bias });
-  const parameters = [
-    { ...weight!, init: withLouderMasks(weight!, channels) },
-    ...biases,
-    ...batchNorm(`${key}.bn1`, stem),
-  ];
-  let inputs = stem;
-  stages.forEach((stage, level) => {
-    const width = widths[level]!;
-    for (let index = 0; index < depths[level]!; index++) {
-      const stride = level > 0 && index === 0 ? 2 : 1;
-      parameters.push(...residualBlock(network, `${key}.${stage}.${index}`, inputs, width, stride));
-      inputs = network.block === 'bottleneck' ? width * 4 : width;
-    }
-  });
-  return parameters;
+function residualNetwork(network: ResidualNetworkWidths): ParameterSpec[] {
+  const [first, ...others] = residualParameters(network);
+  return [{ ...first!, init: withLouderMasks(first!, network.inputs) }, ...others];
 }
 
 /** Pre-activation block; its shortcut has a convolution where the number of channels changes. */

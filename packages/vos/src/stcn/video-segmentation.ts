@@ -1,10 +1,11 @@
-import { type Frame, type HostTensor, hostTensor, ShapeError, type TensorData } from '@vosvfi/core';
+import { type Frame, type HostTensor, ShapeError, type TensorData } from '@vosvfi/core';
 import { type GivenObjects, givenObjects } from '../given-objects.js';
+import { backgroundOnly, type FrameSize, largestLabel, reorderChannels } from '../label-map.js';
+import { mergeGiven, needsPrediction } from '../merge-given.js';
 import type { GivenMasks, SegmentedFrame, VideoSegmentation } from '../video-segmenter.js';
-import { type FrameSize, framePixels, largestLabel, removePadding, reorderChannels } from './frame-pixels.js';
+import { framePixels, removePadding } from './frame-pixels.js';
 import { MemoryBank } from './memory-bank.js';
 import type { StcnMemoryPolicy } from './memory-policy.js';
-import { mergeGiven, needsPrediction } from './merge-given.js';
 import type { EncodedFrame, PropagationGraphs } from './propagation-graphs.js';
 
 /** A frame that STCN segmented. */
@@ -146,8 +147,4 @@ export class PolicySegmentation implements StcnVideoSegmentation {
     this.#index += 1;
     return { index, mask: largestLabel(sorted, labels), probabilities: sorted, labels, memoryCells };
   }
-}
-
-function backgroundOnly({ width, height }: FrameSize): HostTensor {
-  return hostTensor(new Float32Array(height * width).fill(1), [height, width, 1]);
 }

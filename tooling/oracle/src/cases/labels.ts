@@ -23,6 +23,8 @@ export interface Label {
   /** Values to compare by stored name, without gradients; what the folder does not store is left out. */
   readonly values: (inputs: Named, weights: TensorWeights, observe: ActivationObserver) => Record<string, tf.Tensor>;
   readonly loss: (inputs: Named, weights: TensorWeights) => tf.Scalar;
+  /** Parameters that the loss depends on. Default: all. */
+  readonly isReached?: (key: string) => boolean;
   /** Biases of observed values that are not those of the observed convolution. */
   readonly biasOf?: BiasOf;
 }
@@ -48,18 +50,18 @@ function valuesOf({ values }: Label): TensorFunction {
 }
 
 /** Gradients of the loss; the weights are inputs, so that it is compiled once for several of them. */
-function gradientsOf({ loss, differentiated }: Label): TensorFunction {
+function gradientsOf({ loss, differentiated, isReached = () => true }: Label): TensorFunction {
   return (inputs) => {
     const weights = underPrefix(marks.parameter, inputs);
     const names = Object.keys(differentiated);
-    const keys = [...weights.keys()];
+    const keys = [...weights.keys()].filter(isReached);
     const gradients = tf.grads((...given: tf.Tensor[]) => {
       const changed = Object.fromEntries(names.map((name, index) => [name, given[index]!]));
       return loss(
         { ...inputs, ...changed },
-        new Map(keys.map((key, index) => [key, given[names.length + index]!] as const)),
+        new Map([...weights, ...keys.map((key, index) => [key, given[names.length + index]!] as const)]),
       );
-    })([...names.map((name) => inputs[name]!), ...weights.values()]);
+    })([...names.map((name) => inputs[name]!), ...keys.map((key) => weights.get(key)!)]);
     return Object.fromEntries([
       ...names.map((name, index) => [marks.input + differentiated[name]!, gradients[index]!] as const),
       ...keys.map((key, index) => [marks.gradient + key, gradients[names.length + index]!] as const),

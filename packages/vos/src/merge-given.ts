@@ -1,5 +1,5 @@
 import { type HostTensor, hostTensor } from '@vosvfi/core';
-import { type GivenObjects, voidLabel } from '../given-objects.js';
+import { type GivenObjects, voidLabel } from './given-objects.js';
 
 /** Probabilities [H, W, K + 1] of objects that were known before, the background first. */
 export interface Prediction {

@@ -1,0 +1,7 @@
+import { type FloatTensor, type Frame, hostTensor } from '@vosvfi/core';
+
+/** A frame as [1, H, W, 3] RGB 0..1; the values of a floating-point frame are not copied. */
+export function frameTensor({ data, width, height }: Frame): FloatTensor {
+  const values = data instanceof Float32Array ? data : Float32Array.from(data, (value) => value / 255);
+  return hostTensor(values, [1, height, width, 3]);
+}
