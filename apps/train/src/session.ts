@@ -62,7 +62,7 @@ export async function runTraining(recipe: Recipe, options: SessionOptions): Prom
       parameters: trained,
       frozen: new Map([...fixed, ...task.frozen]),
       signature,
-      optimizer: buildOptimizer(recipe),
+      optimizer: buildOptimizer(recipe, task.runningAverages),
       engine: recipe.engine,
       ...(recipe.clipNorm === undefined ? {} : { clipNorm: recipe.clipNorm }),
       ...(recipe.accumulate === undefined ? {} : { accumulate: recipe.accumulate }),

@@ -29,6 +29,7 @@ export { relu } from './relu.js';
 export { type ResampleImageOptions, resample } from './resample.js';
 export { type ResampleAxis, type ResampleKernel, type ResampleOptions, resampleMatrix } from './resample-matrix.js';
 export { type ResizeBilinearOptions, resizeBilinear, resizeNearest } from './resize.js';
+export { rgbToLab } from './rgb-to-lab.js';
 export { type RoiAlignOptions, roiAlign, roiResize } from './roi.js';
 export { sampleMean } from './sample-mean.js';
 export type { Pair } from './shape-checks.js';

@@ -137,7 +137,7 @@ export interface Optimizer {
   /** Names of the state tensors kept per parameter, each of the parameter's shape and zero at the start. */
   readonly slots: readonly string[];
   /**
-   * One update. `step` counts from 1 and `learningRate` is the current rate, both scalars.
+   * One update. `step` counts from 1 and `learningRate` is the current rate, both scalars; `key` names the parameter.
    * Returns the new parameter and its new slots, keyed as `slots`.
    */
   update(
@@ -146,6 +146,7 @@ export interface Optimizer {
     slots: Readonly<Record<string, tf.Tensor>>,
     step: tf.Scalar,
     learningRate: tf.Scalar,
+    key?: string,
   ): { parameter: tf.Tensor; slots: Record<string, tf.Tensor> };
 }
 

@@ -28,8 +28,8 @@ export function withEma(optimizer: Optimizer, { decay, warmUp = true }: EmaOptio
   return {
     id: `${optimizer.id}, ema`,
     slots: [...optimizer.slots, slot],
-    update: (parameter, gradient, slots, step, learningRate) => {
-      const updated = optimizer.update(parameter, gradient, slots, step, learningRate);
+    update: (parameter, gradient, slots, step, learningRate, key) => {
+      const updated = optimizer.update(parameter, gradient, slots, step, learningRate, key);
       const average = slots[slot] as tf.Tensor;
       // 1 - (1 + n) / (10 + n) is 9 / (10 + n), which cancels nothing.
       const constant = tf.scalar(1 - decay);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { constantSchedule, cosineSchedule, stepSchedule, withWarmUp } from './index.js';
+import { constantSchedule, cosineSchedule, milestoneSchedule, stepSchedule, withWarmUp } from './index.js';
 
 describe('schedules', () => {
   it('cosine goes 1e-4, 5.5e-5, 1e-5 at the start, the middle and the end, and stays there', () => {
@@ -21,6 +21,12 @@ describe('schedules', () => {
     const rate = stepSchedule({ start: 1e-3, factor: 0.5, every: 20 });
     expect([0, 19, 20, 59].map(rate)).toEqual([1e-3, 1e-3, 5e-4, 2.5e-4]);
     expect([0, 9].map(constantSchedule(0.3))).toEqual([0.3, 0.3]);
+  });
+
+  it('milestones change the rate at their steps', () => {
+    const rate = milestoneSchedule({ start: 1e-3, factor: 0.5, milestones: [10, 12, 20] });
+    expect([0, 9, 10, 11, 12, 19, 20, 999].map(rate)).toEqual([1e-3, 1e-3, 5e-4, 5e-4, 2.5e-4, 2.5e-4, 1.25e-4, 1.25e-4]);
+    expect(() => milestoneSchedule({ start: 1, factor: 0.5, milestones: [5, 5] })).toThrow(/rising steps, found 5, 5/);
   });
 
   it('warm-up rises linearly from zero, and then the schedule begins', () => {

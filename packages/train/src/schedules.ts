@@ -1,3 +1,4 @@
+import { ConfigError } from '@vosvfi/core';
 import { checkCount, checkNonNegative } from './check.js';
 
 /** Learning rate of a step, counted from 0. Pure, so that a resumed run continues the same curve. */
@@ -32,6 +33,22 @@ export function stepSchedule(options: { start: number; factor: number; every: nu
   checkNonNegative('schedule.factor', factor);
   checkCount('schedule.every', every);
   return (step) => start * factor ** Math.floor(step / every);
+}
+
+/**
+ * `start * factor ** n` where n is the number of `milestones` that have passed: the rate changes with the step of that
+ * number, as PyTorch's MultiStepLR with milestones in steps, not epochs.
+ * @throws ConfigError naming an option that is out of range, or if milestones do not rise.
+ */
+export function milestoneSchedule(options: { start: number; factor: number; milestones: readonly number[] }): Schedule {
+  const { start, factor, milestones } = options;
+  checkNonNegative('schedule.start', start);
+  checkNonNegative('schedule.factor', factor);
+  for (const milestone of milestones) checkCount('schedule.milestones', milestone);
+  if (milestones.some((milestone, i) => i > 0 && milestone <= (milestones[i - 1] as number))) {
+    throw new ConfigError('schedule.milestones', `expected rising steps, found ${milestones.join(', ')}.`);
+  }
+  return (step) => start * factor ** milestones.filter((milestone) => milestone <= step).length;
 }
 
 /**

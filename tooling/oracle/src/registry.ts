@@ -28,6 +28,7 @@ const registrations: readonly Registration[] = [
   { ids: ['cdfi'], load: () => import('./cases/cdfi.js') },
   { ids: ['adacof_op'], load: () => import('./cases/adacof-op.js') },
   { ids: ['deform_conv'], load: () => import('./cases/deform-conv.js') },
+  { ids: ['mast'], load: () => import('./cases/mast.js') },
   { ids: ['raft', 'raft_small'], load: () => import('./cases/raft.js') },
   { ids: ['rife', 'rife_m'], load: () => import('./cases/rife.js') },
   { ids: ['roi_resize'], load: () => import('./cases/roi-resize.js') },

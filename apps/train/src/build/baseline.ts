@@ -27,6 +27,8 @@ export async function buildBaseline(network: NetworkRecipe, objective: Objective
     case 'rife_m':
     case 'rife_custom':
       return objective.kind === 'rife' ? rifeBaseline(network, objective) : undefined;
+    case 'mast':
+    case 'mast_custom':
     case 'stcn':
     case 'stcn_tiny':
     case 'rvos':

@@ -5,17 +5,26 @@ import {
   adamW,
   constantSchedule,
   cosineSchedule,
+  milestoneSchedule,
   type Schedule,
   sgd,
   stepSchedule,
   withEma,
+  withRunningAverages,
   withWarmUp,
 } from '@vosvfi/train';
 import type { Recipe } from '../recipe/schema.js';
 
-/** The update of a recipe: its rule and, if it asks for one, the moving average of the weights. */
-export function buildOptimizer({ optimizer, ema }: Pick<Recipe, 'optimizer' | 'ema'>): Optimizer {
-  const rule = buildRule(optimizer);
+/**
+ * The update of a recipe: its rule and, if it asks for one, the moving average of the weights.
+ * @param runningAverages Parameters that follow what is seen instead of the rule.
+ */
+export function buildOptimizer(
+  { optimizer, ema }: Pick<Recipe, 'optimizer' | 'ema'>,
+  runningAverages: readonly string[] = [],
+): Optimizer {
+  const plain = buildRule(optimizer);
+  const rule = runningAverages.length === 0 ? plain : withRunningAverages(plain, { keys: runningAverages });
   return ema === undefined ? rule : withEma(rule, ema);
 }
 
@@ -46,5 +55,7 @@ function shape(recipe: Recipe['schedule'], steps: number): Schedule {
       return cosineSchedule({ start: recipe.start, end: recipe.end, steps });
     case 'step':
       return stepSchedule(recipe);
+    case 'milestones':
+      return milestoneSchedule(recipe);
   }
 }

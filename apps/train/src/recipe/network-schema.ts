@@ -2,6 +2,7 @@ import { adacofConfigSchema } from '@vosvfi/models/adacof';
 import { cdfiConfigSchema } from '@vosvfi/models/cdfi';
 import { ifrnetConfigSchema } from '@vosvfi/models/ifrnet';
 import { rifeConfigSchema } from '@vosvfi/models/rife';
+import { mastConfigSchema } from '@vosvfi/vos/mast';
 import { rvosConfigSchema } from '@vosvfi/vos/rvos';
 import { z } from 'zod';
 
@@ -24,6 +25,8 @@ export const networkSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('rife'), initialization }),
   z.strictObject({ kind: z.literal('rife_m'), initialization }),
   z.strictObject({ kind: z.literal('rife_custom'), config: rifeConfigSchema, initialization }),
+  z.strictObject({ kind: z.literal('mast') }),
+  z.strictObject({ kind: z.literal('mast_custom'), config: mastConfigSchema }),
   z.strictObject({ kind: z.literal('stcn_tiny') }),
   z.strictObject({ kind: z.literal('stcn') }),
   z.strictObject({ kind: z.literal('rvos') }),

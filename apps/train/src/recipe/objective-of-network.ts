@@ -17,6 +17,8 @@ export const objectiveOfNetwork: Readonly<Record<NetworkRecipe['kind'], Objectiv
   rife: 'rife',
   rife_m: 'rife',
   rife_custom: 'rife',
+  mast: 'mast',
+  mast_custom: 'mast',
   stcn_tiny: 'stcn',
   stcn: 'stcn',
   rvos: 'rvos',

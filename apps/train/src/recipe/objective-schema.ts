@@ -36,6 +36,11 @@ export const objectiveSchema = z.discriminatedUnion('kind', [
     vos: vosSchema.optional(),
   }),
   z.strictObject({
+    kind: z.literal('mast'),
+    /** Windows that colours are copied from have (2 radius + 1)^2 places, every fourth pixel (official code: 6). */
+    radius: z.int().min(1).max(32).default(6),
+  }),
+  z.strictObject({
     kind: z.literal('stcn'),
     /** Share of each frame's pixels that count, the hardest ones (bootstrapped cross-entropy). */
     fraction: z.number().gt(0).max(1).default(1),

@@ -33,6 +33,17 @@ export const scheduleSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('cosine'), start: nonNegative, end: nonNegative, warmUp }),
   /** `start * factor ** floor(step / every)`, steps counted after the warm-up. */
   z.strictObject({ kind: z.literal('step'), start: nonNegative, factor: nonNegative, every: z.int().min(1), warmUp }),
+  /** `start * factor ** n`, n being how many of the steps `milestones` have passed, counted after the warm-up. */
+  z.strictObject({
+    kind: z.literal('milestones'),
+    start: nonNegative,
+    factor: nonNegative,
+    milestones: z
+      .array(z.int().min(1))
+      .min(1)
+      .refine((steps) => steps.every((step, i) => i === 0 || step > (steps[i - 1] as number)), 'expected rising steps'),
+    warmUp,
+  }),
 ]);
 
 /** Moving average of the weights, for validation and as the final weights. */

@@ -11,6 +11,7 @@ export const segmenters = {
     perFrame: true,
     load: async () => (await import('./deeplabv3.js')).deeplabv3Supervision('deeplabv3_resnet101'),
   },
+  mast: { load: async () => (await import('./mast.js')).mastSupervision() },
   rvos: { load: async () => (await import('./rvos.js')).rvosSupervision('rvos_one_shot') },
   stcn: { load: async () => (await import('./stcn.js')).stcnSupervision('stcn') },
   stcn_tiny: {

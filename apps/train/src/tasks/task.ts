@@ -6,6 +6,8 @@ import type * as tf from '@vosvfi/runtime/tf';
 export interface TrainingTask {
   /** State dict of the network. */
   readonly parameters: readonly ParameterSpec[];
+  /** Parameters that are running averages of what the loss sees, see `withRunningAverages`. Default: none. */
+  readonly runningAverages?: readonly string[];
   /** Keys of a batch that the loss reads. */
   readonly inputs: readonly string[];
   readonly loss: LossFunction;

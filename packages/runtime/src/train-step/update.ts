@@ -26,6 +26,7 @@ export function update(
       Object.fromEntries(slots),
       inputs[names.step] as tf.Scalar,
       inputs[names.learningRate] as tf.Scalar,
+      key,
     );
     const checked = (what: string, tensor: tf.Tensor | undefined) =>
       assertShape(`Optimizer "${optimizer.id}", ${what} of "${key}"`, tensor, parameter.shape);

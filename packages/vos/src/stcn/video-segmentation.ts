@@ -1,9 +1,10 @@
 import { type Frame, type HostTensor, ShapeError, type TensorData } from '@vosvfi/core';
+import { framePixels } from '../frame-tensor.js';
 import { type GivenObjects, givenObjects } from '../given-objects.js';
 import { backgroundOnly, type FrameSize, largestLabel, reorderChannels } from '../label-map.js';
 import { mergeGiven, needsPrediction } from '../merge-given.js';
 import type { GivenMasks, SegmentedFrame, VideoSegmentation } from '../video-segmenter.js';
-import { framePixels, removePadding } from './frame-pixels.js';
+import { removePadding } from './remove-padding.js';
 import { MemoryBank } from './memory-bank.js';
 import type { StcnMemoryPolicy } from './memory-policy.js';
 import type { EncodedFrame, PropagationGraphs } from './propagation-graphs.js';
