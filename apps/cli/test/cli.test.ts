@@ -120,10 +120,11 @@ describe('models', () => {
       ...['ifrnet_s', 'ifrnet', 'ifrnet_l'],
       ...['adacof', 'adacof_plus', 'adacof_compressed', 'adacof_plus_compressed'],
       ...['cdfi', 'rife', 'rife_m'],
-      ...['stcn', 'stcn_tiny'],
+      ...['stcn', 'stcn_tiny', 'mast', 'rvos_one_shot'],
     ]);
     expect(list[0]).toMatchObject({ task: 'interpolation', parameters: 2803610, needsWeights: true });
-    expect(list.at(-1)).toMatchObject({ task: 'segmentation', parameters: 806147, needsWeights: false });
+    const tiny = list.find(({ id }: { id: string }) => id === 'stcn_tiny');
+    expect(tiny).toMatchObject({ task: 'segmentation', parameters: 806147, needsWeights: false });
   });
 
   it('says whether weights fit', async () => {

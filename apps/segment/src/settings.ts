@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { CheckpointError } from '@vosvfi/core';
 import { type FrameSequence, listImages } from '@vosvfi/data';
 import type { MaskSettings } from './mask-folder.js';
@@ -11,14 +12,16 @@ export function digestOf(parts: readonly (string | Uint8Array)[]): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** {@link digestOf} the content of a weights file. @throws CheckpointError if it cannot be read. */
+/** {@link digestOf} the content of a weights file, or of the files of a folder. @throws CheckpointError if it cannot be read. */
 export async function digestOfWeights(file: string): Promise<string> {
-  const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
-    throw new CheckpointError(file, cause.code === 'ENOENT' ? 'no such file.' : `cannot be read (${cause.code}).`, {
-      cause,
-    });
-  });
-  return digestOf([bytes]);
+  try {
+    const isFolder = (await stat(file)).isDirectory();
+    const files = isFolder ? (await readdir(file)).sort().map((name) => join(file, name)) : [file];
+    return digestOf(await Promise.all(files.map((part) => readFile(part))));
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    throw new CheckpointError(file, code === 'ENOENT' ? 'no such file.' : `cannot be read (${code}).`, { cause });
+  }
 }
 
 /** By what a video is known again: number and size of its frames, and the sizes of its files. */

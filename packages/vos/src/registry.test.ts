@@ -33,7 +33,7 @@ describe('registry of segmentation networks', () => {
 
   it('lists what exists when asked for what does not', () => {
     expect(() => findSegmenter('xmem')).toThrow(
-      'there is no video segmentation network "xmem". Known: stcn, stcn_tiny',
+      'there is no video segmentation network "xmem". Known: stcn, stcn_tiny, mast, rvos_one_shot.',
     );
   });
 });

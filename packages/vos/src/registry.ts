@@ -14,7 +14,7 @@ export interface OfficialSegmenterWeights {
 }
 
 /** Segmentation networks of one design. */
-export type SegmenterFamily = 'stcn';
+export type SegmenterFamily = 'stcn' | 'mast' | 'rvos';
 
 /** Facts of a video segmentation network that need no code of it. */
 export interface SegmenterFacts {
@@ -51,8 +51,10 @@ export interface SegmentationNetwork {
   readonly id: string;
   readonly config: unknown;
   readonly parameters: readonly ParameterSpec[];
-  /** What to say about weights that do not fit, such as which releases do. */
-  readonly weightsHint?: string;
+  /** What official files hold, if that is more than `parameters`. */
+  readonly trainingParameters?: readonly ParameterSpec[];
+  /** The files of a folder, where official weights are several: their names, and what the keys in each lack in front. */
+  readonly files?: readonly { readonly file: string; readonly prefix: string }[];
 }
 
 /** Facts of a video segmentation network and ways to load it. */
@@ -91,6 +93,50 @@ function stcnEntry(
   };
 }
 
+/** Options of networks that have a memory of their own kind. */
+function engineOf({ engine, threads }: SegmenterOptions): Pick<SegmenterOptions, 'engine' | 'threads'> {
+  return { ...(engine !== undefined && { engine }), ...(threads !== undefined && { threads }) };
+}
+
+const mastEntry: SegmenterEntry = {
+  id: 'mast',
+  family: 'mast',
+  title: 'MAST: A Memory-Augmented Self-Supervised Tracker',
+  paper: 'https://arxiv.org/abs/2002.07793',
+  source: 'https://github.com/zlai0/MAST',
+  sourceLicense: 'none stated',
+  parameterCount: 5_298_176,
+  officialWeights: [{ file: '(linked in the repository)', trainedOn: 'YouTube-VOS, without its masks' }],
+  load: async () => (await import('./mast/index.js')).createMast(),
+  createVideoSegmenter: async (values, options = {}) => {
+    const { createMast, createMastVideoSegmenter } = await import('./mast/index.js');
+    return createMastVideoSegmenter(createMast(), values, engineOf(options));
+  },
+};
+
+const rvosEntry: SegmenterEntry = {
+  id: 'rvos_one_shot',
+  family: 'rvos',
+  title: 'RVOS: End-to-End Recurrent Network for Video Object Segmentation',
+  paper: 'https://arxiv.org/abs/1903.05612',
+  source: 'https://github.com/imatge-upc/rvos',
+  sourceLicense: 'BSD-like',
+  parameterCount: 49_455_281,
+  officialWeights: [
+    { file: 'encoder.pt and decoder.pt, a folder', trainedOn: 'YouTube-VOS' },
+    { file: 'encoder.pt and decoder.pt, a folder', trainedOn: 'DAVIS 2017' },
+  ],
+  load: async () => {
+    const { createRvos, rvosFiles } = await import('./rvos/index.js');
+    const network = createRvos('rvos_one_shot');
+    return { ...network, trainingParameters: network.optionalParameters, files: rvosFiles };
+  },
+  createVideoSegmenter: async (values, options = {}) => {
+    const { createRvos, createRvosVideoSegmenter } = await import('./rvos/index.js');
+    return createRvosVideoSegmenter(createRvos('rvos_one_shot'), values, engineOf(options));
+  },
+};
+
 const entries: readonly SegmenterEntry[] = [
   stcnEntry('stcn', 54_469_252, {
     officialWeights: [
@@ -99,6 +145,8 @@ const entries: readonly SegmenterEntry[] = [
     ],
   }),
   stcnEntry('stcn_tiny', 806_147, { officialWeights: [], shippedWeights: stcnTinyWeightsUrl }),
+  mastEntry,
+  rvosEntry,
 ];
 
 /** Every video segmentation network that can be named, in a fixed order. */
