@@ -1,7 +1,6 @@
 import { ConfigError } from '@vosvfi/core';
 import { createMast } from '@vosvfi/vos/mast';
 import { type DatasetRecipe, timesOf } from '../recipe/dataset-schema.js';
-import type { ObjectiveRecipe } from '../recipe/objective-schema.js';
 import type { Recipe } from '../recipe/schema.js';
 import { followingNetwork } from '../tasks/following-networks.js';
 import { interpolationTask } from '../tasks/interpolation.js';
@@ -11,28 +10,21 @@ import type { TrainingTask } from '../tasks/task.js';
 import { buildBaseline } from './baseline.js';
 import { hasMasks } from './source-plan.js';
 
-type InterpolationObjective = Exclude<ObjectiveRecipe, { readonly kind: 'stcn' | 'mast' | 'rvos' }>;
-
 /** Network and objective of a recipe, which its schema has checked to fit each other. */
 export async function buildTask({ network, objective, dataset, validation }: Recipe): Promise<TrainingTask> {
   const following = followingNetwork(network, objective);
   if (following !== undefined) return segmentationTask(following);
   if ((network.kind === 'mast' || network.kind === 'mast_custom') && objective.kind === 'mast') {
-    const built = network.kind === 'mast' ? createMast() : createMast(network.config);
-    return mastTask(built, objective, await hasMasks(validation?.dataset ?? dataset));
+    const mast = network.kind === 'mast' ? createMast() : createMast(network.config);
+    return mastTask(mast, objective, await hasMasks(validation?.dataset ?? dataset));
   }
   const baseline = await buildBaseline(network, objective);
-  if (baseline !== undefined && isOfInterpolation(objective)) {
+  if (baseline !== undefined && objective.kind !== 'stcn' && objective.kind !== 'rvos' && objective.kind !== 'mast') {
     checkTimes(baseline.network.times, 'dataset', dataset);
     if (validation?.dataset) checkTimes(baseline.network.times, 'validation.dataset', validation.dataset);
     return await interpolationTask(baseline, objective.vos, await hasMasks(validation?.dataset ?? dataset));
   }
   throw new Error(`Objective "${objective.kind}" does not train network "${network.kind}".`);
-}
-
-/** True for the losses of interpolation networks, to which VOS-aware terms can be added. */
-function isOfInterpolation(objective: ObjectiveRecipe): objective is InterpolationObjective {
-  return objective.kind !== 'stcn' && objective.kind !== 'mast' && objective.kind !== 'rvos';
 }
 
 /** @throws ConfigError if the data set has middle frames at times that the network cannot make. */

@@ -11,8 +11,8 @@ export const segmenters = {
     perFrame: true,
     load: async () => (await import('./deeplabv3.js')).deeplabv3Supervision('deeplabv3_resnet101'),
   },
-  mast: { load: async () => (await import('./mast.js')).mastSupervision() },
   rvos: { load: async () => (await import('./rvos.js')).rvosSupervision('rvos_one_shot') },
+  mast: { load: async () => (await import('./mast.js')).mastSupervision() },
   stcn: { load: async () => (await import('./stcn.js')).stcnSupervision('stcn') },
   stcn_tiny: {
     shippedWeights: stcnTinyWeightsUrl,

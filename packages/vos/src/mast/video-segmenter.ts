@@ -1,5 +1,5 @@
 import { type Frame, type HostTensor, hostTensor, type Mask, ShapeError, type WeightMap } from '@vosvfi/core';
-import { framePixels } from '../frame-tensor.js';
+import { frameTensor } from '../frame-tensor.js';
 import { type GivenObjects, givenObjects } from '../given-objects.js';
 import { type FrameSize, largestLabel, reorderChannels } from '../label-map.js';
 import { mergeGiven, needsPrediction } from '../merge-given.js';
@@ -88,7 +88,7 @@ class MastVideoSegmentation implements VideoSegmentation {
     const index = this.#index;
     const objects = givenObjects(given, frame, index);
     if (objects === undefined && this.#groups.length === 0) return this.#describe(backgroundOnly(frame));
-    const features = await this.#graphs.encode(framePixels(frame, new Float32Array(frame.data.length)));
+    const features = await this.#graphs.encode(frameTensor(frame));
     const isRead = objects === undefined || needsPrediction(objects, this.#labels());
     const predicted = isRead ? await this.#predict(features, frame) : undefined;
     const probabilities = objects === undefined ? (predicted as HostTensor) : this.#take(objects, predicted);

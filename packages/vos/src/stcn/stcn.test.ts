@@ -199,4 +199,19 @@ describe('training', () => {
     const silent = keys.filter((_, index) => Math.max(...grads[index]!.abs().dataSync()) === 0);
     expect(silent).toEqual([]);
   });
+
+  it('trains several objects, and leaves those out that the first frame does not show', () => {
+    const weights = freshWeights(network);
+    const frozen = new Map([...weights].filter(([key]) => key.includes('running_')));
+    const images = { frame0: frames(1, 16, 32, 1), frameT: frames(1, 16, 32, 2), frame1: frames(1, 16, 32, 3) };
+    const two = masks(1, 16, 32, 2);
+    const one = tf.slice(two, [0, 0, 0, 0], [1, 16, 32, 1]);
+    const lonely = tf.concat([one, tf.zerosLike(one)], 3);
+    const total = (mask: tf.Tensor): number => {
+      const given = { ...images, mask0: mask, maskT: mask, mask1: mask };
+      return stcnTrainingLoss(network, criterion)(weights, given, frozen).total.dataSync()[0]!;
+    };
+    expect(total(lonely)).toBeCloseTo(total(one), 5);
+    expect(Math.abs(total(two) - total(lonely))).toBeGreaterThan(1e-3);
+  });
 });

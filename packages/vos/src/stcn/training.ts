@@ -72,14 +72,19 @@ function encodeTogether(network: StcnNetwork, weights: TensorWeights, images: re
 /** Scalar loss of log-odds [B, H, W, C] against one-hot targets of the same shape. */
 export type MaskCriterion = (logits: tf.Tensor, target: tf.Tensor) => tf.Scalar;
 
+/** Log-odds of an object that is not there: nothing is left of it after a softmax. */
+const absentLogit = -1e9;
+
 /**
- * Loss for training an STCN on batches of three frames with the mask of one object (`frame0`, `frameT`, `frame1`,
- * `mask0`, `maskT`, `mask1`): the sum of the criterion over the second and third frame. Frozen statistics of the network
- * come as `frozen`.
+ * Loss for training an STCN on batches of three frames with the masks of K objects (`frame0`, `frameT`, `frame1` [B, H, W, 3];
+ * `mask0`, `maskT`, `mask1` [B, H, W, K], one channel for each object, at most one of them 1 at a pixel): the sum of the
+ * criterion over the second and third frame. Frozen statistics of the network come as `frozen`. With K > 1, objects
+ * without a pixel in the first frame do not exist: they take part neither in the aggregation nor in the criterion, as the
+ * official code's selector has it.
  *
  * @param criterion For example the bootstrapped cross-entropy of `@vosvfi/losses`.
- * @returns A loss with the terms `middle` and `last` (which it sums) and, for the log only, `iou`: the mean over samples of
- * the last frame's intersection over union.
+ * @returns A loss with the terms `middle` and `last` (which it sums) and, for the log only, `iou`: the mean over samples and
+ * objects of the last frame's intersection over union.
  */
 export function stcnTrainingLoss(network: StcnNetwork, criterion: MaskCriterion): LossFunction {
   return (weights, inputs, frozen) => {
@@ -87,27 +92,48 @@ export function stcnTrainingLoss(network: StcnNetwork, criterion: MaskCriterion)
     const masks = (['mask0', 'maskT', 'mask1'] as const).map((name) => inputOf(inputs, name) as tf.Tensor4D);
     const padded = frames.map((frame) => normalizeAndPad(frame, stcnMultiple));
     const { margins } = padded[0]!;
+    const present = presentObjects(masks[0]!);
     const results = segmentClip(network, new Map([...frozen, ...weights]), {
       images: padded.map((frame) => frame.padded),
       masks: padCentered(masks[0]!, stcnMultiple, 'zeros').padded,
+      ...(present === undefined ? {} : { present }),
     });
     const [middle, last] = results.map(({ logits }, index) => {
-      const mask = masks[index + 1]!;
-      return criterion(unpad(logits, margins), tf.concat([tf.sub(1, mask), mask], 3));
+      const counted = present === undefined ? logits : withoutAbsent(logits, present);
+      return criterion(unpad(counted, margins), withBackground(masks[index + 1]!));
     }) as [tf.Scalar, tf.Scalar];
     const predicted = unpad(withoutBackground(results[1]!.probabilities), margins);
     return { total: tf.add(middle, last), terms: { middle, last, iou: meanIou(predicted, masks[2]!) } };
   };
 }
 
-/** Mean over samples of the intersection over union of masks above one half; 1 where both are empty. */
+/** [B, K]: 1 for objects that the first frame shows; undefined for a single object, which exists. */
+function presentObjects(mask: tf.Tensor4D): tf.Tensor2D | undefined {
+  if (mask.shape[3] === 1) return undefined;
+  return tf.cast(tf.greater(tf.max(stopGradient(mask), [1, 2]), 0), 'float32') as tf.Tensor2D;
+}
+
+/** Log-odds [B, H, W, K + 1] with those of absent objects so low that a softmax leaves them out. */
+function withoutAbsent(logits: tf.Tensor4D, present: tf.Tensor2D): tf.Tensor4D {
+  const [batch, objects] = present.shape;
+  const counted = tf.reshape(tf.concat([tf.ones([batch, 1]), present], 1), [batch, 1, 1, objects + 1]);
+  return tf.add(tf.mul(logits, counted), tf.mul(tf.sub(1, counted), absentLogit));
+}
+
+/** One-hot [B, H, W, K + 1], the background first. */
+function withBackground(mask: tf.Tensor4D): tf.Tensor {
+  const covered = mask.shape[3] === 1 ? mask : tf.sum(mask, 3, true);
+  return tf.concat([tf.sub(1, covered), mask], 3);
+}
+
+/** Mean over samples and objects of the intersection over union of masks above one half; 1 where both are empty. */
 function meanIou(probability: tf.Tensor4D, mask: tf.Tensor4D): tf.Scalar {
   const [a, b] = [probability, mask].map((x) => tf.cast(tf.greater(stopGradient(x), 0.5), 'float32')) as [
     tf.Tensor,
     tf.Tensor,
   ];
-  const union = tf.sum(tf.maximum(a, b), [1, 2, 3]);
-  const intersection = tf.sum(tf.mul(a, b), [1, 2, 3]);
+  const union = tf.sum(tf.maximum(a, b), [1, 2]);
+  const intersection = tf.sum(tf.mul(a, b), [1, 2]);
   return tf.mean(tf.div(tf.add(intersection, 1e-6), tf.add(union, 1e-6)));
 }
 

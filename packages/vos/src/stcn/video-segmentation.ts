@@ -4,10 +4,10 @@ import { type GivenObjects, givenObjects } from '../given-objects.js';
 import { backgroundOnly, type FrameSize, largestLabel, reorderChannels } from '../label-map.js';
 import { mergeGiven, needsPrediction } from '../merge-given.js';
 import type { GivenMasks, SegmentedFrame, VideoSegmentation } from '../video-segmenter.js';
-import { removePadding } from './remove-padding.js';
 import { MemoryBank } from './memory-bank.js';
 import type { StcnMemoryPolicy } from './memory-policy.js';
 import type { EncodedFrame, PropagationGraphs } from './propagation-graphs.js';
+import { removePadding } from './remove-padding.js';
 
 /** A frame that STCN segmented. */
 export interface StcnSegmentedFrame extends SegmentedFrame {
