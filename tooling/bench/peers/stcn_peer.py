@@ -1,26 +1,10 @@
 """Times the official STCN (a checkout of github.com/hkchengrex/STCN) on the CPU: a mask carried to a second frame."""
 import argparse
-import sys
 
 import torch
 
 from harness import nchw, read_safetensors, serve
-
-
-def import_official(official):
-    sys.path.insert(0, official)
-    # The constructors would download ImageNet weights, which the state dict replaces anyway.
-    import torchvision.models
-    from model import mod_resnet
-    without = {'resnet18': mod_resnet.resnet18, 'resnet50': mod_resnet.resnet50}
-    for name, make in without.items():
-        setattr(mod_resnet, name, lambda pretrained=True, extra_chan=0, make=make: make(False, extra_chan))
-    make50 = torchvision.models.resnet50
-    torchvision.models.resnet50 = lambda pretrained=True: make50()
-    from inference_memory_bank import MemoryBank
-    from model.aggregate import aggregate
-    from model.eval_network import STCN
-    return STCN, MemoryBank, aggregate
+from stcn_network import import_official, load
 
 
 def main():
@@ -32,12 +16,7 @@ def main():
     torch.set_num_threads(arguments.threads)
     tensors = read_safetensors(arguments.tensors)
     STCN, MemoryBank, aggregate = import_official(arguments.official)
-    network = STCN().eval()
-    prefix = 'weights.'
-    weights = {key[len(prefix):]: value for key, value in tensors.items() if key.startswith(prefix)}
-    missing, _ = network.load_state_dict(weights, strict=False)
-    if any(not key.endswith('num_batches_tracked') for key in missing):
-        raise SystemExit('weights are missing: %s' % ', '.join(missing))
+    network = load(STCN, tensors)
     mean = torch.tensor([0.485, 0.456, 0.406]).view(1, 3, 1, 1)
     deviation = torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1)
     frame0, frame1, mask0 = (nchw(tensors['in.' + name]) for name in ('frame0', 'frame1', 'mask0'))

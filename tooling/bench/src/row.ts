@@ -21,6 +21,7 @@ export interface RowCompetitors {
 export const officialCode = {
   IFRNet: 'https://github.com/ltkong218/IFRNet',
   STCN: 'https://github.com/hkchengrex/STCN',
+  'davis2017-evaluation': 'https://github.com/davisvideochallenge/davis2017-evaluation',
   'ECCV2022-RIFE': 'https://github.com/hzwer/ECCV2022-RIFE',
   'AdaCoF-pytorch': 'https://github.com/HyeongminLEE/AdaCoF-pytorch',
 } as const;

@@ -10,6 +10,7 @@ import { rifeRows } from './rows/rife.js';
 import { sizeRows } from './rows/size.js';
 import { stcnRows } from './rows/stcn.js';
 import { trainingRows } from './rows/training.js';
+import { vosRows } from './rows/vos.js';
 
 /** Every row, in the order of the table. */
 export const rows: readonly Row[] = [
@@ -24,4 +25,5 @@ export const rows: readonly Row[] = [
   ...sizeRows,
   ...stcnRows,
   ...trainingRows,
+  ...vosRows,
 ];

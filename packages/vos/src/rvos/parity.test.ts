@@ -11,7 +11,7 @@ import {
   toChannelsLast,
 } from '@vosvfi/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createRvos, type RvosObjects } from './index.js';
+import { createRvos, type RvosFeatures, type RvosObjects } from './index.js';
 
 const fixtures = new URL('../../test/fixtures/', import.meta.url);
 const zeroShot = createRvos('rvos_zero_shot');
@@ -36,7 +36,8 @@ function withMaskDecoder<T>(all: ReadonlyMap<string, T>): Map<string, T> {
 }
 
 const segmentTwoFrames: TensorFunction = ({ frames, masks }, given) => {
-  const features = (tf.split(frames!, 2, 0) as tf.Tensor4D[]).map((frame) => zeroShot.encode(given, frame));
+  const levels = zeroShot.encode(given, frames as tf.Tensor4D).map((level) => tf.split(level, 2, 0));
+  const features = [0, 1].map((frame) => levels.map((level) => level[frame]!) as unknown as RvosFeatures);
   const size = [frames!.shape[1]!, frames!.shape[2]!] as const;
   const [firstFound, firstFollowed] = [
     zeroShot.segment(given, features[0]!, size, { objects }),
@@ -78,5 +79,6 @@ describe('the official networks', () => {
     } finally {
       await compiled.dispose();
     }
-  });
+    // Half a minute of work; more on a busy machine.
+  }, 600_000);
 });

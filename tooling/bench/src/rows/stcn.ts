@@ -6,7 +6,7 @@ import { AGREEMENT, type Row } from '../row.js';
 import { ourWorker, peerWorker } from './workers.js';
 
 /** The official softmax overflows where keys are as large as random weights make them. */
-function calmed(parameter: ParameterSpec): ParameterSpec {
+export function calmed(parameter: ParameterSpec): ParameterSpec {
   if (!parameter.key.startsWith('key_proj.')) return parameter;
   return { ...parameter, init: (random) => parameter.init(random).map((value) => value * 0.01) };
 }
