@@ -4,7 +4,8 @@ import { type LoadWeightsOptions, loadWeights } from './load.js';
 import { hasWeightsParts, loadWeightsParts, type WeightsPart } from './load-parts.js';
 
 /** What must be known of a network to load its weights. */
-export interface WeightedNetwork extends Pick<InterpolationNetwork, 'parameters' | 'trainingParameters' | 'weightsHint'> {
+export interface WeightedNetwork
+  extends Pick<InterpolationNetwork, 'parameters' | 'trainingParameters' | 'weightsHint'> {
   /** The files of a folder, where official weights are several. */
   readonly files?: readonly WeightsPart[];
 }
