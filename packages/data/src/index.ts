@@ -53,6 +53,7 @@ export {
   writeFrame,
 } from './image/frame-file.js';
 export { type ReadMaskOptions, readMask, type WriteMaskOptions, writeMask } from './image/mask-file.js';
+export { type DrawMaskOptions, drawMask } from './image/overlay.js';
 export { labelColours } from './image/palette.js';
 export {
   openPhotoTextures,
@@ -61,6 +62,18 @@ export {
   photoTexturesSchema,
 } from './photos/photo-folder.js';
 export type { Triple, TripletDataset, TripletSample } from './sample.js';
+export {
+  type FrameSequence,
+  type FrameSequenceOptions,
+  frameName,
+  openFrameSequence,
+} from './sequence/frame-sequence.js';
+export {
+  type GivenMaskOptions,
+  type PlacedMask,
+  placeMasks,
+  readGivenMasks,
+} from './sequence/given-masks.js';
 export { type SceneConfig, type SceneOptions, sceneConfigSchema } from './synthetic/config.js';
 export {
   createSyntheticDataset,
