@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path';
 import { CheckpointError, ConfigError } from '@vosvfi/core';
-import { findModel } from '@vosvfi/models';
 import { saveWeights } from '@vosvfi/models/weights';
+import { findNetwork } from './find-network.js';
 import { loadChecked, type WeightsPlace } from './models-weights.js';
 import { formatCount, printJson, printLines } from './output.js';
 
@@ -16,7 +16,7 @@ export interface ConvertOptions extends WeightsPlace {
 export async function convertAction(input: string, options: ConvertOptions): Promise<void> {
   const { output } = options;
   if (resolve(input) === resolve(output)) throw new ConfigError('--output', 'is the input file; name another.');
-  const model = findModel(options.model);
+  const { entry: model } = findNetwork(options.model);
   const { weights, tensors, values, nonFinite } = await loadChecked(model, input, options);
   if (nonFinite > 0) {
     throw new CheckpointError(

@@ -1,6 +1,7 @@
-import { writeFileAtomically } from '@vosvfi/core';
-import { findModel, takesTime } from '@vosvfi/models';
+import { UnsupportedError, writeFileAtomically } from '@vosvfi/core';
+import { takesTime } from '@vosvfi/models';
 import { type ExportSize, exportInterpolation } from '@vosvfi/models/export';
+import { findNetwork } from './find-network.js';
 import { loadChecked } from './models-weights.js';
 import { formatCount, printJson, printLines } from './output.js';
 
@@ -14,7 +15,12 @@ export interface ExportFlags {
 
 /** `vosvfi models export ID --weights FILE --size HxW -o FILE.onnx`. */
 export async function exportAction(id: string, { weights: file, size, output, json }: ExportFlags): Promise<void> {
-  const model = findModel(id);
+  const { task, entry: model } = findNetwork(id);
+  if (task === 'segmentation') {
+    throw new UnsupportedError(`"${id}" segments videos, with a memory that grows; it is no single graph to export.`, {
+      hint: 'Networks that interpolate can be exported.',
+    });
+  }
   const { weights } = await loadChecked(model, file);
   const bytes = await exportInterpolation(model, weights, size);
   await writeFileAtomically(output, bytes);

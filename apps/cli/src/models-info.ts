@@ -1,4 +1,4 @@
-import { findModel } from '@vosvfi/models';
+import { findNetwork, type NetworkEntry } from './find-network.js';
 import { loadChecked, type WeightsPlace } from './models-weights.js';
 import { formatCount, formatTimes, printJson, printLines } from './output.js';
 
@@ -8,18 +8,31 @@ export interface InfoOptions extends WeightsPlace {
   readonly json: boolean;
 }
 
-async function describeWeights(id: string, path: string, place: WeightsPlace) {
-  const { tensors, values, nonFinite, largest } = await loadChecked(findModel(id), path, place);
+async function describeWeights(network: NetworkEntry, path: string, place: WeightsPlace) {
+  const { tensors, values, nonFinite, largest } = await loadChecked(network.entry, path, place);
   return { file: path, fits: true, tensors, values, nonFinite, largest };
+}
+
+function officialWeightsOf({ task, entry }: NetworkEntry): string[] {
+  if (task === 'interpolation') {
+    return entry.officialWeights.map(
+      ({ file, trainedOn, trainedTimes }) => `weights      ${file}: ${trainedOn}, t = ${formatTimes(trainedTimes)}`,
+    );
+  }
+  return [
+    ...(entry.shippedWeights === undefined ? [] : ['weights      come along']),
+    ...entry.officialWeights.map(({ file, trainedOn }) => `weights      ${file}: ${trainedOn}`),
+  ];
 }
 
 /** `vosvfi models info ID [--weights FILE]`. */
 export async function modelInfoAction(id: string, options: InfoOptions): Promise<void> {
-  const { load, ...facts } = findModel(id);
+  const network = findNetwork(id);
+  const { load, ...facts } = network.entry;
   const { parameters, config } = await load();
-  const weights = options.weights === undefined ? undefined : await describeWeights(id, options.weights, options);
+  const weights = options.weights === undefined ? undefined : await describeWeights(network, options.weights, options);
   if (options.json) {
-    printJson({ ...facts, tensors: parameters.length, config, weights });
+    printJson({ task: network.task, ...facts, tensors: parameters.length, config, weights });
     return;
   }
   printLines([
@@ -28,9 +41,7 @@ export async function modelInfoAction(id: string, options: InfoOptions): Promise
     `source       ${facts.source} (${facts.sourceLicense})`,
     `parameters   ${formatCount(facts.parameterCount)} in ${parameters.length} tensors`,
     `config       ${JSON.stringify(config)}`,
-    ...facts.officialWeights.map(
-      ({ file, trainedOn, trainedTimes }) => `weights      ${file}: ${trainedOn}, t = ${formatTimes(trainedTimes)}`,
-    ),
+    ...officialWeightsOf(network),
     ...(weights === undefined
       ? []
       : [

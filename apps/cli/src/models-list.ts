@@ -1,36 +1,51 @@
 import { listModels } from '@vosvfi/models';
+import { listSegmenters } from '@vosvfi/vos/registry';
+import { listNetworks } from './find-network.js';
 import { alignColumns, formatCount, formatTimes, printJson, printLines } from './output.js';
+
+function networksForPrograms() {
+  return listNetworks().map(({ task, entry }) => ({
+    id: entry.id,
+    task,
+    family: entry.family,
+    title: entry.title,
+    parameters: entry.parameterCount,
+    // Weights of networks without any are trained here or converted from the authors'.
+    needsWeights: task === 'interpolation' || entry.shippedWeights === undefined,
+    officialWeights:
+      task === 'interpolation'
+        ? entry.officialWeights.map(({ trainedTimes, ...weights }) => ({ ...weights, times: trainedTimes }))
+        : entry.officialWeights,
+  }));
+}
+
+/** One row for each weights file, the first with the network's id and size. */
+function rowsOf(id: string, parameterCount: number, files: readonly (readonly string[])[]): string[][] {
+  return files.map((cells, i) => [i === 0 ? id : '', i === 0 ? formatCount(parameterCount) : '', ...cells]);
+}
 
 /** `vosvfi models list`. */
 export function listModelsAction({ json }: { readonly json: boolean }): void {
-  const models = listModels().map(({ id, family, title, parameterCount, officialWeights }) => ({
-    id,
-    family,
-    title,
-    parameters: parameterCount,
-    // Nothing interpolates without weights; they are trained here or converted from the authors'.
-    needsWeights: true,
-    officialWeights: officialWeights.map(({ file, trainedOn, trainedTimes }) => ({
-      file,
-      trainedOn,
-      times: trainedTimes,
-    })),
-  }));
   if (json) {
-    printJson(models);
+    printJson(networksForPrograms());
     return;
   }
-  const rows = models.flatMap(({ id, parameters, officialWeights }) =>
-    officialWeights.map(({ file, times }, i) => [
-      i === 0 ? id : '',
-      i === 0 ? formatCount(parameters) : '',
-      file,
-      formatTimes(times),
-    ]),
-  );
+  const models = listModels().flatMap(({ id, parameterCount, officialWeights }) => {
+    const files = officialWeights.map(({ file, trainedTimes }) => [file, formatTimes(trainedTimes)]);
+    return rowsOf(id, parameterCount, files);
+  });
+  const segmenters = listSegmenters().flatMap(({ id, parameterCount, officialWeights, shippedWeights }) => {
+    const official = officialWeights.map(({ file, trainedOn }) => [file, trainedOn]);
+    const shipped = shippedWeights === undefined ? [] : [['(none needed: they come along)', '']];
+    return rowsOf(id, parameterCount, [...shipped, ...official]);
+  });
   printLines([
-    ...alignColumns([['ID', 'PARAMETERS', "AUTHORS' WEIGHTS", 'TRAINED FOR TIMES'], ...rows]),
+    'Interpolation (vosvfi interpolate):',
+    ...alignColumns([['ID', 'PARAMETERS', "AUTHORS' WEIGHTS", 'TRAINED FOR TIMES'], ...models]),
     '',
-    "Every network needs weights: train them here (vosvfi train), or convert the authors' (vosvfi models convert).",
+    'Segmentation of videos (vosvfi segment):',
+    ...alignColumns([['ID', 'PARAMETERS', "AUTHORS' WEIGHTS", 'TRAINED ON'], ...segmenters]),
+    '',
+    "Networks need weights: train them here (vosvfi train), or convert the authors' (vosvfi models convert).",
   ]);
 }

@@ -1,6 +1,6 @@
 import type { WeightMap } from '@vosvfi/core';
-import type { ModelEntry } from '@vosvfi/models';
 import { loadNetworkWeights } from '@vosvfi/models/weights';
+import type { NetworkEntry } from './find-network.js';
 
 /** Where in a file the weights are. */
 export interface WeightsPlace {
@@ -22,7 +22,11 @@ export interface CheckedWeights {
  * Loads weights for a network.
  * @throws CheckpointError if the file is damaged or does not fit.
  */
-export async function loadChecked(model: ModelEntry, path: string, place: WeightsPlace = {}): Promise<CheckedWeights> {
+export async function loadChecked(
+  model: NetworkEntry['entry'],
+  path: string,
+  place: WeightsPlace = {},
+): Promise<CheckedWeights> {
   const { prefix, at } = place;
   const weights = await loadNetworkWeights(path, await model.load(), {
     ...(prefix === undefined ? {} : { prefix }),

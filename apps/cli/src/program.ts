@@ -27,9 +27,19 @@ const lazyCommands: readonly LazyCommand[] = [
     load: async () => (await import('@vosvfi/interpolate')).interpolateCommand(),
   },
   {
+    name: 'segment',
+    summary: 'follow objects through a video, from a mask of one frame',
+    load: async () => (await import('@vosvfi/segment-cli')).segmentCommand(),
+  },
+  {
     name: 'data',
     summary: 'make triplets of your own videos, check data sets',
     load: async () => (await import('@vosvfi/data-cli')).dataCommand(),
+  },
+  {
+    name: 'masks',
+    summary: 'make object masks for training triplets',
+    load: async () => (await import('@vosvfi/masks-cli')).masksCommand(),
   },
   {
     name: 'demo',

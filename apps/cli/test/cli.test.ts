@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { createRandom, type HostTensor, hostTensor, type TensorData } from '@vosvfi/core';
-import { findExecutable } from '@vosvfi/data';
+import { findExecutable, readMask, writeFrame, writeMask } from '@vosvfi/data';
 import { findModel } from '@vosvfi/models';
 import { loadWeights, readSafetensors, saveWeights } from '@vosvfi/models/weights';
 import { initializeWeights } from '@vosvfi/runtime';
 import { engineIds } from '@vosvfi/runtime/engine';
+import { stcnTinyWeightsUrl } from '@vosvfi/vos/weights';
 import * as ort from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -67,6 +68,7 @@ describe('wrong use', () => {
     [['train', '--resme'], /unknown option '--resme'.*Did you mean --resume\?/s],
     [['data', 'prepair'], /unknown command 'prepair'.*Did you mean prepare\?/s],
     [['data', 'prepare', 'a.mp4', '-o', 'x', '--max', 'many'], /Expected a number/],
+    [['segment', 'a.mp4', '-o', 'x'], /required option '--mask <\[frame=\]file>' not specified/],
     [['evaluate', 'x3'], /unknown command 'x3'.*Did you mean x2\?/s],
   ])('%j ends with exit code 2', async (args, message) => {
     const { code, stdout, stderr } = await vosvfi(...args);
@@ -81,7 +83,8 @@ describe('help', () => {
   it('lists every command', async () => {
     const { code, stdout } = await vosvfi('--help');
     expect(code).toBe(0);
-    for (const name of ['train', 'evaluate', 'data', 'models', 'doctor']) expect(stdout).toContain(`\n  ${name} `);
+    for (const name of ['train', 'evaluate', 'segment', 'data', 'models', 'doctor'])
+      expect(stdout).toContain(`\n  ${name} `);
   });
 
   it('loads no network, engine or picture code', async () => {
@@ -117,8 +120,11 @@ describe('models', () => {
       ...['ifrnet_s', 'ifrnet', 'ifrnet_l'],
       ...['adacof', 'adacof_plus', 'adacof_compressed', 'adacof_plus_compressed'],
       ...['cdfi', 'rife', 'rife_m'],
+      ...['stcn', 'stcn_tiny', 'mast', 'rvos_one_shot'],
     ]);
-    expect(list[0]).toMatchObject({ parameters: 2803610, needsWeights: true });
+    expect(list[0]).toMatchObject({ task: 'interpolation', parameters: 2803610, needsWeights: true });
+    const tiny = list.find(({ id }: { id: string }) => id === 'stcn_tiny');
+    expect(tiny).toMatchObject({ task: 'segmentation', parameters: 806147, needsWeights: false });
   });
 
   it('says whether weights fit', async () => {
@@ -154,6 +160,21 @@ describe('models', () => {
     expect((await readSafetensors(output)).metadata).toMatchObject({
       model: 'ifrnet_s',
       source: 'prefixed.safetensors',
+    });
+  });
+
+  it('knows segmentation networks, whose graphs are not exported', async () => {
+    const output = join(folder, 'tiny.safetensors');
+    const tiny = fileURLToPath(stcnTinyWeightsUrl);
+    const converted = await vosvfi('models', 'convert', tiny, '-o', output, '--model', 'stcn_tiny', '--json');
+    expect(JSON.parse(converted.stdout)).toMatchObject({ model: 'stcn_tiny', values: 806147 });
+    const info = await vosvfi('models', 'info', 'stcn_tiny', '--weights', output);
+    expect(info.stdout).toMatch(/^weights +come along$/m);
+    expect(info.stdout).toMatch(/^fits /m);
+    const args = ['models', 'export', 'stcn_tiny', '--weights', output, '--size', '32x48', '-o', 'tiny.onnx'];
+    expect(await vosvfi(...args)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/no single graph to export/),
     });
   });
 
@@ -237,6 +258,53 @@ describe('doctor', { timeout: 300_000 }, () => {
     const { stdout } = await run(process.execPath, [main, 'doctor', '--no-speed'], { env });
     expect(stdout).toMatch(/missing +ffmpeg +FFMPEG_PATH is ".*nowhere", which is not an executable file/);
     expect(stdout).toMatch(/^ffmpeg: Set it to the path of ffmpeg, or unset it\.$/m);
+  });
+});
+
+describe('segment', () => {
+  it('follows an object by the weights that come along, and goes on where it was', async () => {
+    const [width, height, count] = [96, 64, 6];
+    const square = (n: number, at: number) =>
+      at % width >= 8 + 4 * n && at % width < 40 + 4 * n && at > 16 * width && at < 48 * width;
+    const pixels = Array.from({ length: width * height }, (_, at) => at);
+    for (let n = 0; n < count; n++) {
+      const data = Uint8Array.from(pixels.flatMap((at) => (square(n, at) ? [230, 120, 20] : [70, 90, 80])));
+      await writeFrame(join(folder, `square/${n}.png`), { data, width, height });
+    }
+    const first = { data: Uint8Array.from(pixels, (at) => (square(0, at) ? 7 : 0)), width, height };
+    await writeMask(join(folder, 'square.png'), first);
+    const args = ['segment', 'square', '--mask', 'square.png', '-o', 'square-masks', '--threads', '1'];
+    const made = await vosvfi(...args, '--overlay', 'square.mp4', '--json');
+    expect([made.code, made.stderr]).toEqual([0, expect.stringMatching(/graph/)]);
+    expect(JSON.parse(made.stdout)).toMatchObject({
+      frames: count,
+      kept: 0,
+      objects: [{ label: 7 }],
+      overlay: 'square.mp4',
+    });
+    const last = await readMask(join(folder, 'square-masks/5.png'), { grey: 'labels' });
+    const hits = pixels.filter((at) => last.data[at] === 7 && square(5, at)).length;
+    const union = pixels.filter((at) => last.data[at] === 7 || square(5, at)).length;
+    expect(hits / union).toBeGreaterThan(0.7);
+    await rm(join(folder, 'square-masks/5.png'));
+    const again = await vosvfi(...args);
+    expect(again.stdout).toMatch(
+      /6 masks, 96 x 64, 5 of them kept from an earlier run\n {2}object 7: in 6 of 6 frames/,
+    );
+    expect(await readMask(join(folder, 'square-masks/5.png'), { grey: 'labels' })).toEqual(last);
+  });
+
+  it.each<[string[], number, RegExp]>([
+    [['--model', 'stcn'], 2, /weights: "stcn" is a network and needs its weights.*or take stcn_tiny/],
+    [['--model', 'xmem'], 2, /no video segmentation network "xmem"\. Known: stcn, stcn_tiny/],
+    [['--weights', 'ifrnet_s.safetensors'], 1, /ifrnet_s\.safetensors: does not fit the network/],
+    [['--mask-frame', '9'], 2, /there is one for frame 9, but square has 6 frames, 0 to 5/],
+    [['--size', 'small'], 2, /Expected a whole number/],
+    [['--mask', '1=square.png'], 2, /several are given: expected FRAME=FILE/],
+  ])('%j ends with exit code %i and no masks', async (extra, exitCode, message) => {
+    const { code, stderr } = await vosvfi('segment', 'square', '--mask', 'square.png', '-o', 'refused', ...extra);
+    expect([code, stderr]).toEqual([exitCode, expect.stringMatching(message)]);
+    expect(await readdir(folder)).not.toContain('refused');
   });
 });
 

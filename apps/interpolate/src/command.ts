@@ -6,6 +6,8 @@ import { findBaseline } from '@vosvfi/eval';
 import { checkNetworkChoice, openNetwork, precisionKinds } from '@vosvfi/models/open';
 import { describeEngine, type EngineDescription, formatEngine } from '@vosvfi/runtime';
 import { engineIds } from '@vosvfi/runtime/engine';
+import { checkMaskSegmenter, type MaskSegmenterOptions, openMaskSegmenter } from './mask-segmenter.js';
+import type { VideoMasksOptions } from './mask-track.js';
 import { openInt8, spreadPairs } from './open-int8.js';
 import { interpolatePair, type PairResult } from './pair.js';
 import { createProgressBar } from './progress-bar.js';
@@ -60,14 +62,40 @@ function describeVideo(result: VideoResult): string {
   const { output, model, framesIn, framesOut, frameRate, width, height, cutsSeconds, audioStreams } = result;
   const cuts = cutsSeconds.length === 0 ? '' : `, ${cutsSeconds.length} scene cuts held`;
   const audio = audioStreams === 0 ? 'no audio' : 'audio copied';
+  const masks = result.masks === undefined ? '' : `${result.masks}: ${framesOut} masks\n`;
   return (
     `${output}: ${framesIn} frames became ${framesOut} (${model}), ${width} x ${height}, ` +
-    `${frameRate} frames/s, ${resultSeconds(result).toFixed(2)} s, ${audio}${cuts}\n`
+    `${frameRate} frames/s, ${resultSeconds(result).toFixed(2)} s, ${audio}${cuts}\n${masks}`
   );
 }
 
 function resultJson(result: PairResult | VideoResult, engine: EngineDescription | undefined): string {
   return `${JSON.stringify({ ...result, ...(engine && { engine }) }, null, 2)}\n`;
+}
+
+/** Options of the command about masks. */
+interface MaskFlags extends MaskSegmenterOptions {
+  readonly output: string;
+  readonly masks?: string | undefined;
+  readonly masksOutput?: string | undefined;
+  readonly resizeMasks?: true | undefined;
+}
+
+/** @throws ConfigError for options about masks without masks, or a segmenter that cannot be had. */
+function masksOf(options: MaskFlags): VideoMasksOptions | undefined {
+  const { output, masks: given, masksOutput, segmenter, segmenterWeights, resizeMasks } = options;
+  if (given === undefined) {
+    refuse('a video without --masks', { '--masks-output': masksOutput, '--resize-masks': resizeMasks });
+    refuse('a video without --masks', { '--segmenter': segmenter, '--segmenter-weights': segmenterWeights });
+    return undefined;
+  }
+  checkMaskSegmenter(options);
+  return {
+    given,
+    output: masksOutput ?? `${output.slice(0, output.length - extname(output).length)}-masks`,
+    openSegmenter: () => openMaskSegmenter(options),
+    maskOptions: { resize: resizeMasks ?? false },
+  };
 }
 
 /** Aborts on Ctrl-C or termination while `work` runs; then resolves to undefined with exit code 130. */
@@ -123,6 +151,11 @@ export function interpolateCommand() {
     .option('--cut-threshold <x>', `video: least difference of a cut, 0 to 1 (default: ${defaultCutThreshold})`, number)
     .option('--hold-last', 'video: repeat the last frame, to last as long as the source')
     .option('--no-audio', 'video: leave the audio out')
+    .option('--masks <path>', 'video: mask of its first frame, or folder of masks by number, to carry along')
+    .option('--masks-output <folder>', 'video: folder for the masks of all frames (default: OUTPUT-masks)')
+    .option('--segmenter <id>', 'network that carries the masks (default: stcn_tiny)')
+    .option('--segmenter-weights <file>', 'weights of that network, where they do not come along')
+    .option('--resize-masks', 'scale masks of another size to that of the frames')
     .option('--conceal', 'video: accept what the decoder makes of damaged pictures')
     .option('--crf <x>', 'video: quality of H.264, 0 (best) to 51 (default: 18)', number)
     .option('--preset <name>', 'video: speed of H.264, ultrafast to veryslow (default: medium)')
@@ -151,11 +184,13 @@ export function interpolateCommand() {
         const { factor, sceneCut, cutThreshold, holdLast, conceal, crf, preset, t = 0.5 } = options;
         refuse('pictures', { '--factor': factor, '--scene-cut': sceneCut, '--cut-threshold': cutThreshold });
         refuse('pictures', { '--hold-last': holdLast, '--conceal': conceal, '--crf': crf, '--preset': preset });
+        refuse('pictures', { '--masks': options.masks });
         const result = await interpolatePair({ inputs: kind.pair, output, openInterpolator: open, t, method });
         process.stdout.write(options.json ? resultJson(result, engine) : describePair(result));
         return;
       }
       refuse('a video', { '--t': options.t });
+      const masks = masksOf(options);
       const bar = createProgressBar(process.stderr);
       const result = await interruptible((signal) =>
         interpolateVideo({
@@ -163,6 +198,7 @@ export function interpolateCommand() {
           ...{ factor: options.factor ?? 2, sceneCut: options.sceneCut ?? 'hold', audio: options.audio },
           ...{ tail: options.holdLast ? 'hold' : 'end', ...damageOf(options) },
           ...(options.cutThreshold !== undefined && { cutThreshold: options.cutThreshold }),
+          ...(masks && { masks }),
           ...(options.crf !== undefined && { crf: options.crf }),
           ...(options.preset !== undefined && { preset: options.preset }),
         }),

@@ -1,5 +1,12 @@
 import { resolve } from 'node:path';
-import { ConfigError, type Frame, type Interpolator, type OnProgress, UnsupportedError } from '@vosvfi/core';
+import {
+  ConfigError,
+  type Frame,
+  type Interpolator,
+  type OnProgress,
+  UnsupportedError,
+  writeFolderAtomically,
+} from '@vosvfi/core';
 import {
   createVideo,
   defaultCutThreshold,
@@ -12,9 +19,11 @@ import {
   rational,
   toNumber,
   type VideoInfo,
+  type VideoReader,
   type VideoWriter,
 } from '@vosvfi/data';
 import { equalTimes, type InBetweenMethod, makeInBetween } from './in-between.js';
+import { createMaskTrack, type MaskTrack, readVideoMasks, type VideoMasksOptions } from './mask-track.js';
 
 /** What to show between two frames that belong to different shots. */
 export type SceneCutPolicy = 'hold' | 'nearest' | 'interpolate';
@@ -43,6 +52,8 @@ export interface VideoOptions {
   /** See `VideoWriterOptions`. */
   readonly crf?: number;
   readonly preset?: string;
+  /** Carry masks of objects to the new frame rate: one palette PNG file for each frame of the output. */
+  readonly masks?: VideoMasksOptions;
   /** See `VideoReaderOptions`. */
   readonly damage?: 'error' | 'conceal';
   readonly onProgress?: OnProgress;
@@ -62,6 +73,8 @@ export interface VideoResult {
   readonly audioStreams: number;
   /** Times of the first frames of new shots, seconds. */
   readonly cutsSeconds: readonly number[];
+  /** Folder with the masks of all frames of the output. */
+  readonly masks?: string;
 }
 
 function checkOptions({ input, output, cutThreshold = defaultCutThreshold }: VideoOptions): void {
@@ -111,7 +124,7 @@ async function copyWithInBetween(
   frames: AsyncGenerator<Frame, void, undefined>,
   writer: VideoWriter,
   fill: (frame0: Frame, frame1: Frame) => Promise<readonly Frame[]>,
-  onFrame: () => void,
+  onFrame: (frame: Frame, between: readonly Frame[]) => Promise<void>,
 ): Promise<Frame | undefined> {
   let previous: Frame | undefined;
   let upcoming = frames.next();
@@ -121,10 +134,11 @@ async function copyWithInBetween(
     // Read on while the network works; the loop throws the error, if any, when it comes to this frame.
     upcoming = frames.next();
     upcoming.catch(() => {});
-    if (previous) for (const between of await fill(previous, frame)) await writer.write(between);
+    const between = previous === undefined ? [] : await fill(previous, frame);
+    for (const made of between) await writer.write(made);
     await writer.write(frame);
     previous = frame;
-    onFrame();
+    await onFrame(frame, between);
   }
 }
 
@@ -135,13 +149,27 @@ async function copyWithInBetween(
  * variable frame rate or high dynamic range. On any error, and when the signal aborts, no output file is left.
  */
 export async function interpolateVideo(options: VideoOptions): Promise<VideoResult> {
-  const { input, output, factor = 2, tail = 'end', audio = true, damage = 'error', signal } = options;
-  const onProgress = options.onProgress ?? (() => {});
+  const { input, factor = 2, damage = 'error', masks, signal } = options;
   equalTimes(factor);
   checkOptions(options);
   const reader = await openVideo(input, { damage, ...(signal && { signal }) });
+  checkInput(reader.info, options.onProgress ?? (() => {}));
+  if (masks === undefined) return makeVideo(options, reader);
+  const given = await readVideoMasks(masks, reader.info);
+  const count = reader.info.timeline.ticks.length;
+  const segmenter = await masks.openSegmenter();
+  try {
+    return await writeFolderAtomically(masks.output, (folder) =>
+      makeVideo(options, reader, createMaskTrack(segmenter, given, count, folder)),
+    );
+  } finally {
+    await segmenter.dispose();
+  }
+}
+
+async function makeVideo(options: VideoOptions, reader: VideoReader, track?: MaskTrack): Promise<VideoResult> {
+  const { output, factor = 2, tail = 'end', audio = true, onProgress, signal } = options;
   const { info } = reader;
-  checkInput(info, onProgress);
   const interpolator = await options.openInterpolator();
   const frames = reader.frames();
   let writer: VideoWriter | undefined;
@@ -157,16 +185,21 @@ export async function interpolateVideo(options: VideoOptions): Promise<VideoResu
     const { fill, cutsSeconds } = createFiller(interpolator, options);
     const total = info.timeline.ticks.length;
     let framesIn = 0;
-    const last = await copyWithInBetween(frames, writer, fill, () => {
-      onProgress({ type: 'progress', stage: 'frames', done: ++framesIn, total });
+    const last = await copyWithInBetween(frames, writer, fill, async (frame, between) => {
+      await track?.add(frame, between);
+      signal?.throwIfAborted();
+      framesIn++;
+      onProgress?.({ type: 'progress', stage: 'frames', done: framesIn, total });
     });
     if (tail === 'hold' && last) for (let k = 1; k < factor; k++) await writer.write(last);
+    if (tail === 'hold') await track?.hold(factor - 1);
     await writer.finish();
     return {
       ...{ output, model: interpolator.id, framesIn, cutsSeconds, width: info.width, height: info.height },
       framesOut: factor * (framesIn - 1) + (tail === 'hold' ? factor : 1),
       frameRate: formatRational(frameRate),
       audioStreams: audio ? info.audio.length : 0,
+      ...(options.masks && { masks: options.masks.output }),
     };
   } finally {
     await frames.return();

@@ -53,6 +53,7 @@ export {
   writeFrame,
 } from './image/frame-file.js';
 export { type ReadMaskOptions, readMask, type WriteMaskOptions, writeMask } from './image/mask-file.js';
+export { type DrawMaskOptions, drawMask } from './image/overlay.js';
 export { labelColours } from './image/palette.js';
 export {
   openPhotoTextures,
@@ -61,6 +62,18 @@ export {
   photoTexturesSchema,
 } from './photos/photo-folder.js';
 export type { Triple, TripletDataset, TripletSample } from './sample.js';
+export {
+  type FrameSequence,
+  type FrameSequenceOptions,
+  frameName,
+  openFrameSequence,
+} from './sequence/frame-sequence.js';
+export {
+  type GivenMaskOptions,
+  type PlacedMask,
+  placeMasks,
+  readGivenMasks,
+} from './sequence/given-masks.js';
 export { type SceneConfig, type SceneOptions, sceneConfigSchema } from './synthetic/config.js';
 export {
   createSyntheticDataset,
@@ -77,7 +90,8 @@ export {
   type SyntheticScene,
 } from './synthetic/scene.js';
 export type { Split } from './triplets/layout.js';
-export { openTripletDataset, type TripletFolder, type TripletOptions } from './triplets/open.js';
+export { frameFiles, listFile, maskFiles } from './triplets/layout.js';
+export { openTripletDataset, readList, type TripletFolder, type TripletOptions } from './triplets/open.js';
 export { openSeptupletDataset, type SeptupletFolder, type SeptupletOptions } from './triplets/septuplets.js';
 export { type WriteSyntheticOptions, writeSyntheticDataset, writeTriplet } from './triplets/write.js';
 export { isHighDynamicRange } from './video/colour.js';
@@ -89,3 +103,4 @@ export { defaultCutThreshold, describeFrame, type FrameSignature, frameDifferenc
 export { describeTimeline, type Timeline } from './video/timeline.js';
 export { type IndexedVideo, indexVideos, listVideos, videoExtensions } from './video/video-index.js';
 export { createVideo, type VideoWriter, type VideoWriterOptions } from './video/writer.js';
+export { workerFile } from './worker-file.js';

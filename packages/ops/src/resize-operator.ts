@@ -29,11 +29,16 @@ export function resizeByMatrices(
 
 /** What the graph's Resize multiplies a size with; undefined where it could not give the same picture. */
 function graphScale({ input, output, alignCorners, step }: ResizeAxis): number | undefined {
-  if (alignCorners) return input > 1 && output > 1 ? output / input : undefined;
+  if (alignCorners) return input > 1 && output > 1 ? cornerScale(input, output) : undefined;
   const scale = step === undefined ? output / input : 1 / step;
   // Resize has scales of float32, derives the size from them, rounding down, and places from the inverse.
   const isExact = Math.fround(scale) === scale;
   return isExact && Math.floor(input * scale) === output ? scale : undefined;
+}
+
+/** Here the scale gives the size alone, places come from the sizes: half a sample more keeps rounding down from losing one. */
+function cornerScale(input: number, output: number): number {
+  return output % input === 0 ? output / input : (output + 0.5) / input;
 }
 
 /** True if {@link resizeLinear} gives what the matrices give. */

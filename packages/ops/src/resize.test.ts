@@ -31,6 +31,7 @@ describe('resizeBilinear', () => {
       { from: [5, 7], to: [2, 3], options: { scale: 0.5 } },
       { from: [5, 7], to: [3, 4], options: { scale: 0.5 } },
       { from: [4, 1], to: [7, 3], options: {} },
+      { from: [2, 54], to: [3, 107], options: { alignCorners: true } },
       // Scales that float32 rounds down, so that a size derived from them could come out one less.
       { from: [3, 5], to: [10, 7], options: {} },
       { from: [6, 7], to: [7, 9], options: {} },

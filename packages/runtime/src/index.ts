@@ -30,6 +30,7 @@ export { passNames } from './engine.js';
 export { describeEngine, type EngineDescription, formatEngine } from './engine-description.js';
 export { type EngineFact, type EngineFactsOptions, type EngineSpeed, engineFacts } from './engine-facts.js';
 export { type ExportFileOptions, type ExportOptions, exportOnnx, exportOnnxFile } from './export-onnx.js';
+export { type OnnxModel, type OnnxPort, openOnnxModel } from './foreign/onnx-model.js';
 export type { GraphBuilder, GraphValue } from './graph/builder.js';
 export type { Attribute, Attributes, ElementType, ValueInfo } from './graph/graph.js';
 export { type RowUpdates, scatterAddParts, scatterPartRows } from './graph/scatter-add.js';

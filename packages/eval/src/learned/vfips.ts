@@ -66,7 +66,7 @@ export function createVfips(): Network<Record<string, never>, PairInputs, PairOu
       const normalized = tf.div(tf.sub(tf.sub(tf.mul(tf.concat([reference, distorted], 0), 2), 1), shift), scale);
       const layers = extract(weights, normalized as tf.Tensor4D).map((features, stage) => {
         const [a, b] = tf.split(unitLength(features), 2, 0) as [tf.Tensor4D, tf.Tensor4D];
-        const merged = merge(weights, stage, tf.concat([a, b, tf.abs(tf.sub(a, b))], 3));
+        const merged = merge(weights, stage, tf.concat([a, b, tf.abs(tf.sub(a, b)) as tf.Tensor4D], 3));
         const head = tf.reshape(weightOf(weights, `lins.${stage}.model.1.weight`), [1, 1, 1, width]);
         return tf.reshape(tf.mean(tf.sum(tf.mul(merged, head), 3), [1, 2]), [1, 1]);
       });

@@ -199,7 +199,7 @@ describe('video segmenter', () => {
       expect([...corrected.mask.data.slice(0, 6)]).toEqual([7, 7, 7, 7, 0, 0]);
       const joined = await video.step(movingSquare(2).frame);
       const sums = Array.from({ length: 40 * 32 }, (_, p) =>
-        joined.probabilities.data.slice(3 * p, 3 * p + 3).reduce((a, b) => a + b),
+        [...joined.probabilities.data.slice(3 * p, 3 * p + 3)].reduce((a, b) => a + b),
       );
       for (const sum of sums) expect(Math.abs(sum - 1)).toBeLessThan(1e-5);
       await expect(video.step({ ...movingSquare(0).frame, width: 32, height: 40 })).rejects.toThrow(ShapeError);

@@ -100,7 +100,7 @@ describe('one-shot', () => {
     const { probabilities } = await video.step(noise(4));
     expect(probabilities.shape).toEqual([height, width, 4]);
     for (let pixel = 0; pixel < width * height; pixel += 97) {
-      const sum = probabilities.data.slice(pixel * 4, pixel * 4 + 4).reduce((a: number, b: number) => a + b, 0);
+      const sum = [...probabilities.data.slice(pixel * 4, pixel * 4 + 4)].reduce((a, b) => a + b, 0);
       expect(sum).toBeCloseTo(1, 5);
     }
   });

@@ -200,6 +200,7 @@ export const oracleCase: OracleCase = {
   run: async (context) => {
     const result = await runPasses(context, [shortPass(context), longPass(context), trainingPass(context)]);
     const others = [...correlations(result.tensors), ...(await runBenchmark(context, network))];
-    return { ...result, tensors: new Map([...result.tensors, ...others]) };
+    const stored = [...result.tensors, ...others].filter(([name]) => context.tensors.has(name));
+    return { ...result, tensors: new Map(stored) };
   },
 };

@@ -1,0 +1,1 @@
+export { masksCommand } from './command.js';
