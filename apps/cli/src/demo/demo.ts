@@ -127,6 +127,10 @@ async function measure(plain: Trained, aware: Trained, options: DemoOptions): Pr
   if (dataset.kind !== 'synthetic' || objective.kind !== 'ifrnet' || objective.vos === undefined) {
     throw new ConfigError('recipe', 'the demo expects synthetic scenes and VOS-aware terms.');
   }
+  const { model } = objective.vos.segmenter;
+  if (model !== 'stcn' && model !== 'stcn_tiny') {
+    throw new ConfigError('recipe.objective.vos.segmenter.model', `the demo measures with an STCN, found "${model}".`);
+  }
   const { height, width, scene } = dataset;
   const heldOut = createSyntheticDataset({
     seed: hash32('held-out scenes of the demo'),
@@ -134,7 +138,7 @@ async function measure(plain: Trained, aware: Trained, options: DemoOptions): Pr
     scene: { ...scene, height, width },
   });
   const { weights } = await loadSegmenter(objective.vos.segmenter);
-  const segmenter = createPairSegmenter(createStcn(objective.vos.segmenter.model), weights);
+  const segmenter = createPairSegmenter(createStcn(model), weights);
   const contenders = [
     { name: 'cross-fade of the two frames', interpolator: blendInterpolator() },
     { name: 'network trained without masks', interpolator: interpolatorOf(plain) },

@@ -76,7 +76,7 @@ describe('light', () => {
     const plain = { ...size, objects: [1, 1] as [number, number], still: 1, curvature: 0 };
     const lit = createSyntheticScene(2, { ...plain, light: 3 });
     expect(lit.render(0.5)).toEqual(createSyntheticScene(2, plain).render(0.5));
-    const sum = (t: number) => lit.render(t).frame.data.reduce((total, value) => total + value, 0);
+    const sum = (t: number) => [...lit.render(t).frame.data].reduce((total, value) => total + value, 0);
     expect(Math.abs(Math.log(sum(1) / sum(0)))).toBeGreaterThan(0.01);
   });
 });
