@@ -87,8 +87,9 @@ function stcnEntry(
     ...weights,
     load,
     createVideoSegmenter: async (values, options = {}) => {
-      const { createStcn, createStcnVideoSegmenter } = await import('./stcn/index.js');
-      return createStcnVideoSegmenter(createStcn(id), values, options);
+      const { createStcn, createStcnTinyVideoSegmenter, createStcnVideoSegmenter } = await import('./stcn/index.js');
+      const create = id === 'stcn_tiny' ? createStcnTinyVideoSegmenter : createStcnVideoSegmenter;
+      return create(createStcn(id), values, options);
     },
   };
 }
@@ -144,7 +145,7 @@ const entries: readonly SegmenterEntry[] = [
       { file: 'stcn_s0.pth', trainedOn: 'static images' },
     ],
   }),
-  stcnEntry('stcn_tiny', 806_147, { officialWeights: [], shippedWeights: stcnTinyWeightsUrl }),
+  stcnEntry('stcn_tiny', 1_596_102, { officialWeights: [], shippedWeights: stcnTinyWeightsUrl }),
   mastEntry,
   rvosEntry,
 ];
