@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { ConfigError, MediaError, writeFileAtomically } from '@vosvfi/core';
 import { evaluateX2, findBaseline, x2ReportJson } from '@vosvfi/eval';
 import { openNetwork } from '@vosvfi/models/open';
+import { weightsDigest } from '@vosvfi/models/weights';
 import { describeEngine, formatEngine } from '@vosvfi/runtime';
 import { engineIds } from '@vosvfi/runtime/engine';
 import { createProgressLine } from './progress-line.js';
@@ -75,9 +73,9 @@ export function x2Command({ out, err }: EvaluateStreams) {
           ...(segmenter === undefined ? {} : { segmenter }),
           provenance: {
             weights: options.weights ?? null,
-            weightsSha256: await fileHash(options.weights),
+            weightsSha256: options.weights === undefined ? null : await weightsDigest(options.weights),
             segmenterWeights: segmenterWeights ?? null,
-            segmenterWeightsSha256: await fileHash(segmenterWeights),
+            segmenterWeightsSha256: segmenterWeights === undefined ? null : await weightsDigest(segmenterWeights),
             engine: options.engine,
             ...(engine && { engineLibrary: `${engine.library} ${engine.version}`, device: engine.device }),
             node: process.version,
@@ -120,11 +118,4 @@ async function sequenceNames(names: readonly string[] | undefined, list: string 
     .filter((line) => line !== '');
   if (found.length === 0) throw new MediaError(list, 'names no sequence.');
   return found;
-}
-
-async function fileHash(file: string | undefined): Promise<string | null> {
-  if (file === undefined) return null;
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return hash.digest('hex');
 }

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { ConfigError, MediaError } from '@vosvfi/core';
+import { ConfigError } from '@vosvfi/core';
+import { weightsDigest } from '@vosvfi/models/weights';
 import { deeplabClasses, parseClasses } from './classes.js';
 import type { MakerPlan } from './makers/maker.js';
 import { deeplabPresets, type MaskSettings, type MaskSettingsInput, parseMaskSettings } from './settings.js';
@@ -18,15 +16,6 @@ export interface ModelChoice {
   readonly rejection: NonNullable<MaskSettingsInput['rejection']>;
   /** Options of ONNX models; absent ones have their defaults. */
   readonly onnx: Readonly<Record<string, unknown>>;
-}
-
-/** SHA-256 of a file. @throws MediaError if it cannot be read. */
-async function digestOf(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash).catch((cause: unknown) => {
-    throw new MediaError(file, 'no such file, or it cannot be read.', { cause });
-  });
-  return hash.digest('hex');
 }
 
 const isPreset = (model: string): model is (typeof deeplabPresets)[number] =>
@@ -62,7 +51,7 @@ async function sourceOf(choice: ModelChoice): Promise<{ source: MaskSettingsInpu
         hint: "Give torchvision's checkpoint or a safetensors file of it.",
       });
     }
-    const digest = await digestOf(weights);
+    const digest = await weightsDigest(weights);
     return { source: { kind: 'deeplabv3', preset: model, digest, shorterSide: shorterSide ?? null }, file: weights };
   }
   if (!model.endsWith('.onnx')) {
@@ -79,12 +68,12 @@ async function sourceOf(choice: ModelChoice): Promise<{ source: MaskSettingsInpu
       value,
     ]),
   );
-  return { source: { kind: 'onnx', digest: await digestOf(model), settings }, file: model };
+  return { source: { kind: 'onnx', digest: await weightsDigest(model), settings }, file: model };
 }
 
 /**
  * Checks what a person asked for.
- * @throws ConfigError naming the option; MediaError if a file is missing.
+ * @throws ConfigError naming the option; CheckpointError if a file is missing.
  */
 export async function planMasks(choice: ModelChoice): Promise<MaskPlan> {
   const { model, classes, minArea, rejection } = choice;

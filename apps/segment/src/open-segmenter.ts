@@ -1,7 +1,7 @@
+import { weightsDigest } from '@vosvfi/models/weights';
 import { atShorterSide, type VideoSegmenter } from '@vosvfi/vos';
 import { checkSegmenterChoice, type SegmenterChoice, type SegmenterOptions } from '@vosvfi/vos/registry';
 import type { MaskSettings } from './mask-folder.js';
-import { digestOfWeights } from './settings.js';
 
 /** A segmentation network by name, its weights and how it works. */
 export interface OpenSegmenterOptions extends SegmenterChoice, SegmenterOptions {
@@ -29,7 +29,7 @@ export async function describeSegmenter(options: OpenSegmenterOptions): Promise<
   const { file } = checkSegmenterChoice(options);
   return {
     model,
-    weights: await digestOfWeights(file),
+    weights: await weightsDigest(file),
     ...(shorterSide !== undefined && { shorterSide }),
     ...(memoryEvery !== undefined && { memoryEvery }),
     ...(topK !== undefined && { topK }),

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { CheckpointError } from '@vosvfi/core';
+import { stat } from 'node:fs/promises';
 import { type FrameSequence, listImages } from '@vosvfi/data';
 import type { MaskSettings } from './mask-folder.js';
 
@@ -10,18 +8,6 @@ export function digestOf(parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part).update('\0');
   return hash.digest('hex').slice(0, 16);
-}
-
-/** {@link digestOf} the content of a weights file, or of the files of a folder. @throws CheckpointError if it cannot be read. */
-export async function digestOfWeights(file: string): Promise<string> {
-  try {
-    const isFolder = (await stat(file)).isDirectory();
-    const files = isFolder ? (await readdir(file)).sort().map((name) => join(file, name)) : [file];
-    return digestOf(await Promise.all(files.map((part) => readFile(part))));
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    throw new CheckpointError(file, code === 'ENOENT' ? 'no such file.' : `cannot be read (${code}).`, { cause });
-  }
 }
 
 /** By what a video is known again: number and size of its frames, and the sizes of its files. */

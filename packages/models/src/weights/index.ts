@@ -7,3 +7,4 @@ export { openPytorch, type PytorchFile } from './pytorch/open.js';
 export { CheckpointTensor, Storage } from './pytorch/tensor.js';
 export { saveWeights } from './save.js';
 export { openStateDicts, type StateDict, type StateDictFile, type TensorEntry } from './state-dicts.js';
+export { weightsDigest } from './weights-digest.js';
