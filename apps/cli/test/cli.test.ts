@@ -167,7 +167,7 @@ describe('models', () => {
     const output = join(folder, 'tiny.safetensors');
     const tiny = fileURLToPath(stcnTinyWeightsUrl);
     const converted = await vosvfi('models', 'convert', tiny, '-o', output, '--model', 'stcn_tiny', '--json');
-    expect(JSON.parse(converted.stdout)).toMatchObject({ model: 'stcn_tiny', values: 806147 });
+    expect(JSON.parse(converted.stdout)).toMatchObject({ model: 'stcn_tiny', values: 1_596_102 });
     const info = await vosvfi('models', 'info', 'stcn_tiny', '--weights', output);
     expect(info.stdout).toMatch(/^weights +come along$/m);
     expect(info.stdout).toMatch(/^fits /m);
