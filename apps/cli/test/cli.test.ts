@@ -124,7 +124,7 @@ describe('models', () => {
     ]);
     expect(list[0]).toMatchObject({ task: 'interpolation', parameters: 2803610, needsWeights: true });
     const tiny = list.find(({ id }: { id: string }) => id === 'stcn_tiny');
-    expect(tiny).toMatchObject({ task: 'segmentation', parameters: 806147, needsWeights: false });
+    expect(tiny).toMatchObject({ task: 'segmentation', parameters: 1_596_102, needsWeights: false });
   });
 
   it('says whether weights fit', async () => {

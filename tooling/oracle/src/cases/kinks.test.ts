@@ -20,7 +20,7 @@ describe('kinks', () => {
     expect(above[0]).toBe(0.5);
     expect(kink!.value + above[1]!).toBeCloseTo(kink!.reach, 9);
     expect(kink!.value + below[1]!).toBeCloseTo(-kink!.reach, 9);
-    expect(kink!.reach).toBeLessThan(3e-6);
+    expect(kink!.reach).toBeLessThan(1e-5);
     expect(() => settleKink(new Map(), kink!, 'above')).toThrow('layer.bias');
   });
 

@@ -4,7 +4,7 @@ import type { HostTensor, WeightMap } from '@vosvfi/core';
  * Kinks: values so near to 0 before a PReLU that the order of float32 sums decides their sign. The derivative jumps there, so
  * that two correct implementations (PyTorch on two processors among them) may differ by 1e-3 in all gradients that
  * pass through such a value, while their outputs agree to 1e-7. Both sides are right; to compare gradients, both must stand
- * on the same one. A change of the channel's bias by a few 1e-6 of the layer's typical value puts a value there.
+ * on the same one. A change of the channel's bias by 1e-5 of the layer's typical value puts a value there.
  */
 export interface Kink {
   /** Key of the bias that is added before the activation. */
@@ -15,8 +15,8 @@ export interface Kink {
   readonly reach: number;
 }
 
-/** Rounding of a layer's values, relative to their root mean square. */
-const relativeReach = 3e-6;
+/** Rounding of a deep layer's values, relative to their root mean square. */
+const relativeReach = 1e-5;
 
 /** Key of the bias that moves the values of an observed key; nothing where there is none. */
 export type BiasOf = (key: string) => string | undefined;
