@@ -11,6 +11,7 @@ const allowed = {
   vos: ['ops', 'runtime', 'core'],
   losses: ['ops', 'runtime', 'core'],
   report: ['data', 'core'],
+  terminal: [],
   eval: ['data', 'ops', 'runtime', 'core'],
   train: ['models', 'vos', 'losses', 'data', 'ops', 'runtime', 'core'],
 };

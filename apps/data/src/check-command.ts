@@ -2,10 +2,9 @@ import { resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { ConfigError } from '@vosvfi/core';
 import { type CheckReport, checkTriplets, writeCleanLists } from '@vosvfi/data/check';
+import { createProgressBar, interruptible } from '@vosvfi/terminal';
 import { parseWhole } from './arguments.js';
 import { formatCheckReport } from './check-text.js';
-import { interruptible } from './interruption.js';
-import { createProgressBar } from './progress-bar.js';
 
 async function writeLists(folder: string, report: CheckReport): Promise<void> {
   for (const file of await writeCleanLists(folder, report)) process.stderr.write(`Wrote ${file}\n`);

@@ -9,10 +9,9 @@ import {
   parsePrepareSettings,
   prepareTriplets,
 } from '@vosvfi/data/prepare';
+import { createProgressBar, interruptible } from '@vosvfi/terminal';
 import { parseNumber, parseNumbers, parseSize, parseWhole } from './arguments.js';
-import { interruptible } from './interruption.js';
 import { formatPrepareReport } from './prepare-text.js';
-import { createProgressBar } from './progress-bar.js';
 
 const defaults = parsePrepareSettings({});
 

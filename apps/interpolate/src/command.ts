@@ -6,6 +6,7 @@ import { findBaseline } from '@vosvfi/eval';
 import { checkNetworkChoice, openNetwork, precisionKinds } from '@vosvfi/models/open';
 import { describeEngine, type EngineDescription, formatEngine } from '@vosvfi/runtime';
 import { engineIds } from '@vosvfi/runtime/engine';
+import { interruptible } from '@vosvfi/terminal';
 import { checkMaskSegmenter, type MaskSegmenterOptions, openMaskSegmenter } from './mask-segmenter.js';
 import type { VideoMasksOptions } from './mask-track.js';
 import { openInt8, spreadPairs } from './open-int8.js';
@@ -96,24 +97,6 @@ function masksOf(options: MaskFlags): VideoMasksOptions | undefined {
     openSegmenter: () => openMaskSegmenter(options),
     maskOptions: { resize: resizeMasks ?? false },
   };
-}
-
-/** Aborts on Ctrl-C or termination while `work` runs; then resolves to undefined with exit code 130. */
-async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
-  const interruption = new AbortController();
-  const onSignal = () => interruption.abort(new Error('interrupted'));
-  process.once('SIGINT', onSignal);
-  process.once('SIGTERM', onSignal);
-  try {
-    return await work(interruption.signal);
-  } catch (error) {
-    if (!interruption.signal.aborted) throw error;
-    process.exitCode = 130;
-    return undefined;
-  } finally {
-    process.removeListener('SIGINT', onSignal);
-    process.removeListener('SIGTERM', onSignal);
-  }
 }
 
 /**

@@ -2,11 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { Command, Option } from '@commander-js/extra-typings';
 import { describeEngine } from '@vosvfi/runtime';
+import { createProgressBar, interruptible } from '@vosvfi/terminal';
 import { parseCount, parseNumber, parseSize } from './arguments.js';
-import { interruptible } from './interruption.js';
 import { makeMasks } from './make-masks.js';
 import { planMasks } from './make-plan.js';
-import { createProgressBar } from './progress-bar.js';
 import { formatReport, type MaskReport } from './report.js';
 import { rejectionSchema } from './settings.js';
 

@@ -3,12 +3,11 @@ import { Command, Option } from '@commander-js/extra-typings';
 import type { ProgressEvent } from '@vosvfi/core';
 import { describeEngine, formatEngine } from '@vosvfi/runtime';
 import { engineIds } from '@vosvfi/runtime/engine';
+import { createProgressBar, interruptible } from '@vosvfi/terminal';
 import { checkSegmenterChoice, listSegmenters } from '@vosvfi/vos/registry';
 import { collect, parseNumber, parseRate, parseSide, parseWhole, placedMasks } from './arguments.js';
 import { describeResult } from './describe-result.js';
-import { interruptible } from './interruption.js';
 import { describeSegmenter, openSegmenter } from './open-segmenter.js';
-import { createProgressBar } from './progress-bar.js';
 import { segmentVideo } from './segment-video.js';
 
 async function masksIn(folder: string): Promise<number> {

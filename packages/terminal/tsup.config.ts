@@ -1,0 +1,3 @@
+import { library } from '@vosvfi/tsup';
+
+export default library();
