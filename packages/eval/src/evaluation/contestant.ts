@@ -1,0 +1,25 @@
+import type { Frame } from '@vosvfi/core';
+import type { EvaluationItem, Prediction } from './item.js';
+
+/** Whoever predicts frames: a network, an ONNX file, a folder of frames that another tool made, a baseline. */
+export interface Contestant {
+  /** Unique in an evaluation. */
+  readonly id: string;
+  readonly title: string;
+  readonly kind: 'network' | 'onnx' | 'frames' | 'baseline';
+  /** Everything its results depend on (SHA-256 of weights, settings, versions); results are cached under it. */
+  readonly facts: Readonly<Record<string, string | number | boolean | null>>;
+  /**
+   * Prepares for an item: reads nothing that is not asked for. Contestants that work on whole sequences (ffmpeg) run here.
+   * @throws MediaError for frames that are missing or of another size.
+   */
+  open(item: EvaluationItem): Promise<ItemPredictor>;
+  dispose(): Promise<void>;
+}
+
+/** Predicts the frames of one item. */
+export interface ItemPredictor {
+  /** @param pair The frames `prediction.from`, given or predicted earlier. */
+  predict(prediction: Prediction, pair: readonly [Frame, Frame]): Promise<Frame>;
+  close(): Promise<void>;
+}
