@@ -39,10 +39,12 @@ export const layoutSchema = z.discriminatedUnion('kind', [
     /** Names of the sequences; default: all there are. */
     sequences: z.array(z.string()).min(1).optional(),
   }),
-  /** Raw planar YUV 4:2:0 files whose names and sizes are given (HD). */
+  /** Raw planar YUV 4:2:0 files whose paths and sizes are given (HD); `frames`: how many there must be at least. */
   z.strictObject({
     kind: z.literal('yuv420'),
-    files: z.array(z.strictObject({ file: z.string(), width: z.int(), height: z.int(), frames: z.int() })).min(1),
+    files: z
+      .array(z.strictObject({ file: z.string(), width: z.int(), height: z.int(), frames: z.int().optional() }))
+      .min(1),
   }),
   /** Scenes that are made from seeds; no files. */
   z.strictObject({
