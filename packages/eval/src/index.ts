@@ -53,12 +53,21 @@ export {
   surfaceDistance,
   translationError,
 } from './pose/pose-errors.js';
+export type {
+  EvaluationItem,
+  LayoutProblem,
+  OpenedProtocol,
+  Prediction,
+} from './evaluation/item.js';
+export { type Protocol, type ProtocolInput, protocolSchema } from './evaluation/protocol-schema.js';
 export type { FrameMetrics, MeanMetrics } from './protocol/averages.js';
 export type { FrameRecord, SegmentationRecord } from './protocol/cache.js';
 export { x2ReportJson } from './protocol/report-json.js';
 export type { SequenceSegmenter } from './protocol/segmenter.js';
 export { findSequences, type SequenceFiles, type SequenceSelection } from './protocol/sequences.js';
 export { evaluateX2, type X2Options, type X2Report, type X2SequenceReport, x2Protocol } from './protocol/x2.js';
+export { type OpenProtocolOptions, openProtocol } from './protocols/open-protocol.js';
+export { findProtocol, protocols } from './protocols/registry.js';
 export { type MiddleFrameMaker, type MiddleFrameOptions, measureMiddleFrames } from './study/measure.js';
 export { meanMetrics, type TestMetric, type TestMetrics, testMetrics } from './study/metrics.js';
 export {

@@ -4,7 +4,7 @@ import type { Frame, Mask } from '@vosvfi/core';
 export interface Prediction {
   /** Index of the frame among the item's. */
   readonly target: number;
-  /** Indices of the frames before and after. */
+  /** Indices of the frames before and after: given ones, or ones predicted earlier that are not given. */
   readonly from: readonly [number, number];
   /** Time of the target between them, in (0, 1). */
   readonly t: number;
@@ -15,7 +15,9 @@ export interface EvaluationItem {
   /** Unique in the protocol, fit for a file name after `/` is replaced. */
   readonly id: string;
   readonly frameCount: number;
-  /** In the order in which they can be made. A frame that is in no prediction's target is given. */
+  /** Indices of the frames that contestants may see, ascending. A frame that is neither given nor predicted is not used. */
+  readonly given: readonly number[];
+  /** In the order in which they can be made. */
   readonly predictions: readonly Prediction[];
   /** Name of a frame's file without extension, or its number: what a folder of interpolated frames calls it. */
   frameName(index: number): string;

@@ -5,26 +5,46 @@ const name = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'expected lower-case lette
 /** Where a data set's frames lie below its folder. */
 export const layoutSchema = z.discriminatedUnion('kind', [
   /** Folders of frames, with masks or without: `JPEGImages/[480p/]NAME` with `Annotations/[480p/]NAME`, or one folder of frames. */
-  z.strictObject({ kind: z.literal('davis'), resolution: z.enum(['480p', '1080p', 'Full-Resolution']).optional() }),
+  z.strictObject({
+    kind: z.literal('davis'),
+    resolution: z.enum(['480p', '1080p', 'Full-Resolution']).optional(),
+    /** Names of the sequences; default: all there are. */
+    sequences: z.array(z.string()).min(1).optional(),
+  }),
   /** `sequences/AAAAA/BBBB/im1.png` to im3, listed in a file (Vimeo-90K). */
   z.strictObject({ kind: z.literal('vimeo-triplets'), list: z.string() }),
-  /** One folder a triplet, with the names of its three frames; `masks` names a mask beside another root. */
+  /** One folder a triplet, with the names of its three frames. */
   z.strictObject({
     kind: z.literal('triplet-folders'),
     frames: z.tuple([z.string(), z.string(), z.string()]),
     /** Folder below the data set's; of the middle frames, where they lie elsewhere. */
     folder: z.string().default('.'),
     truthFolder: z.string().optional(),
+    /** Path of the middle frame's mask below the data set's folder, `{item}` standing for the triplet's name. */
     mask: z.string().optional(),
+    /** Names of the triplets; default: all there are. */
+    names: z.array(z.string()).min(1).optional(),
   }),
   /** A text file with three paths a line (SNU-FILM). */
   z.strictObject({ kind: z.literal('triplet-list'), list: z.string(), root: z.string().default('.') }),
-  /** Folders of numbered frames below `folder`. */
-  z.strictObject({ kind: z.literal('frame-folders'), folder: z.string().default('.') }),
-  /** Raw planar YUV 4:2:0 files whose names and sizes are given (HD). */
+  /** Folders of numbered frames below `folder`, or files whose paths say to which sequence they belong. */
+  z.strictObject({
+    kind: z.literal('frame-folders'),
+    folder: z.string().default('.'),
+    /**
+     * Regular expression for a file's path below `folder`, with the groups `item` (the sequence) and `frame` (its number);
+     * default: every folder with pictures is a sequence.
+     */
+    pattern: z.string().optional(),
+    /** Names of the sequences; default: all there are. */
+    sequences: z.array(z.string()).min(1).optional(),
+  }),
+  /** Raw planar YUV 4:2:0 files whose paths and sizes are given (HD); `frames`: how many there must be at least. */
   z.strictObject({
     kind: z.literal('yuv420'),
-    files: z.array(z.strictObject({ file: z.string(), width: z.int(), height: z.int(), frames: z.int() })).min(1),
+    files: z
+      .array(z.strictObject({ file: z.string(), width: z.int(), height: z.int(), frames: z.int().optional() }))
+      .min(1),
   }),
   /** Scenes that are made from seeds; no files. */
   z.strictObject({
@@ -46,6 +66,8 @@ export const selectionSchema = z.strictObject({
   first: z.int().min(0).default(0),
   /** Frames from one group of given and predicted frames to the next; default `step`: the last given frame is the next first. */
   stride: z.int().min(1).optional(),
+  /** Predict in the first so many groups only; the given frames after them remain given. */
+  groups: z.int().min(1).optional(),
   /** `direct`: each at its own time; `recursive`: the middle first, then the middles of the halves, from predicted frames. */
   order: z.enum(['direct', 'recursive']).default('direct'),
 });

@@ -1,0 +1,34 @@
+import { ConfigError } from '@vosvfi/core';
+import type { Protocol } from '../../evaluation/protocol-schema.js';
+import type { LayoutContent } from '../item-source.js';
+import { readDavis } from './davis.js';
+import { readFrameFolders } from './frame-folders.js';
+import { readSynthetic } from './synthetic.js';
+import { readTripletFolders } from './triplet-folders.js';
+import { readTripletList } from './triplet-list.js';
+import { readVimeoTriplets } from './vimeo-triplets.js';
+import { readYuv420 } from './yuv420.js';
+
+/**
+ * Finds the sequences or triplets of a data set.
+ * @param folder Undefined for pictures that are made.
+ * @throws ConfigError without a folder where one is needed; MediaError if it is missing.
+ */
+export async function readLayout(layout: Protocol['layout'], folder: string | undefined): Promise<LayoutContent> {
+  if (layout.kind === 'synthetic') return readSynthetic(layout);
+  if (folder === undefined) throw new ConfigError('data', 'this protocol needs the folder of its data set.');
+  switch (layout.kind) {
+    case 'davis':
+      return readDavis(layout, folder);
+    case 'vimeo-triplets':
+      return readVimeoTriplets(layout, folder);
+    case 'triplet-folders':
+      return readTripletFolders(layout, folder);
+    case 'triplet-list':
+      return readTripletList(layout, folder);
+    case 'frame-folders':
+      return readFrameFolders(layout, folder);
+    case 'yuv420':
+      return readYuv420(layout, folder);
+  }
+}
