@@ -119,7 +119,7 @@ async function settingsOf(
 
 async function keyOf(item: EvaluationItem, { kind, facts, digest, ...contestant }: Contestant, settings: unknown) {
   return measurementKey({
-    item: { digest: await item.digest(), predictions: item.predictions, frameCount: item.frameCount },
+    item: { digest: await item.digest(), given: item.given, predictions: item.predictions },
     contestant: { kind, facts, files: (await digest?.(item)) ?? null },
     settings,
   });

@@ -1,4 +1,5 @@
 import type { Frame, Mask } from '@vosvfi/core';
+import { largestLabel } from '../davis/labels.js';
 import { evaluateDavisSequence } from '../davis/sequence.js';
 import type { SequenceSegmenter } from '../protocol/segmenter.js';
 import type { Contestant, ItemPredictor } from './contestant.js';
@@ -6,7 +7,7 @@ import { type Instrument, requireNumber } from './instrument.js';
 import type { EvaluationItem } from './item.js';
 import type { Measurement } from './measurement.js';
 import type { SequenceAccumulator } from './metrics/metric.js';
-import { inOrder, type PredictedFrame, predictItem } from './predict-item.js';
+import { inOrder, type PredictedFrame, predictItem, usedFrames } from './predict-item.js';
 
 /** What measuring one item needs. */
 export interface MeasureItemOptions {
@@ -130,23 +131,17 @@ async function segment(
   shown: AsyncGenerator<Frame, void, undefined>,
   { segmenter, objects }: SegmentationChoice,
 ): Promise<Measurement['segmentation']> {
-  const annotations: Mask[] = [];
-  for (let index = 0; index < item.frameCount; index++) {
-    const mask = await item.mask(index);
-    if (mask === null) {
-      await skip(shown);
-      return null;
-    }
-    annotations.push(mask);
-  }
-  const inner = annotations.map((_, index) => index).slice(1, -1);
-  if (inner.length === 0) {
-    await skip(shown);
+  const used = usedFrames(item);
+  const annotations = await readAnnotations(item, used);
+  const inner = used.map((_, place) => place).slice(1, -1);
+  const hasObject = largestLabel(annotations[0] ?? noMask, objects === 'separate') > 0;
+  if (inner.length === 0 || !hasObject) {
+    for await (const _ of shown);
     return null;
   }
   const results = await segmenter.propagate(shown, annotations[0]!);
   const targets = new Set(item.predictions.map(({ target }) => target));
-  const predicted = inner.filter((index) => targets.has(index));
+  const predicted = inner.filter((place) => targets.has(used[place]!));
   return {
     allFrames: evaluateDavisSequence(annotations, results, { objects, frames: inner }),
     predictedFrames:
@@ -154,7 +149,15 @@ async function segment(
   };
 }
 
-/** Takes all frames, for those who measure them on the way. */
-async function skip(frames: AsyncIterable<Frame>): Promise<void> {
-  for await (const _ of frames);
+const noMask: Mask = { data: new Uint8Array(), width: 0, height: 0 };
+
+/** Masks of frames; none if one is missing. */
+async function readAnnotations(item: EvaluationItem, frames: readonly number[]): Promise<Mask[]> {
+  const annotations: Mask[] = [];
+  for (const index of frames) {
+    const mask = await item.mask(index);
+    if (mask === null) return [];
+    annotations.push(mask);
+  }
+  return annotations;
 }

@@ -30,16 +30,16 @@ export async function* predictItem(
   { quantize, signal }: PredictOptions,
 ): AsyncGenerator<PredictedFrame, void, undefined> {
   const lastUse = new Map(item.predictions.flatMap(({ from }, i) => from.map((index) => [index, i] as const)));
-  const targets = new Set(item.predictions.map(({ target }) => target));
+  const given = new Set(item.given);
   const made = new Map<number, Frame>();
   const source = async (index: number): Promise<Frame> => {
-    const known = made.get(index);
-    if (known !== undefined) return known;
-    if (targets.has(index)) {
-      throw new ConfigError(`predictions of ${item.id}`, `frame ${index} is used before it is predicted.`);
+    if (given.has(index)) {
+      const frame = await item.frame(index);
+      return quantize ? frame : floatFrame(frame);
     }
-    const frame = await item.frame(index);
-    return quantize ? frame : floatFrame(frame);
+    const frame = made.get(index);
+    if (frame !== undefined) return frame;
+    throw new ConfigError(`predictions of ${item.id}`, `frame ${index} is neither given nor predicted before it is used.`);
   };
   for (const [i, prediction] of item.predictions.entries()) {
     signal?.throwIfAborted();
@@ -66,6 +66,11 @@ function floatFrame(frame: Frame): Frame {
   return { ...frame, data: Float32Array.from(frame.data, (value) => value / 255) };
 }
 
+/** Indices of the frames of an item that are given or predicted, ascending. */
+export function usedFrames({ given, predictions }: EvaluationItem): number[] {
+  return [...new Set([...given, ...predictions.map(({ target }) => target)])].sort((a, b) => a - b);
+}
+
 /** A frame of an item as it is shown: given, or predicted. */
 export interface ShownItemFrame {
   readonly index: number;
@@ -73,7 +78,7 @@ export interface ShownItemFrame {
   readonly isPredicted: boolean;
 }
 
-/** All frames of an item in their order, given ones and the predicted ones between them. */
+/** The frames of an item in their order, given ones and the predicted ones between them; those that are both are predicted. */
 export async function* inOrder(
   item: EvaluationItem,
   predicted: AsyncIterable<PredictedFrame>,
@@ -82,7 +87,7 @@ export async function* inOrder(
   const waiting = new Map<number, Frame>();
   const predictions = predicted[Symbol.asyncIterator]();
   try {
-    for (let index = 0; index < item.frameCount; index++) {
+    for (const index of usedFrames(item)) {
       if (!targets.has(index)) {
         yield { index, frame: await item.frame(index), isPredicted: false };
         continue;
