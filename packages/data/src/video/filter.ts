@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type Frame, ShapeError } from '@vosvfi/core';
 import { frameBytes } from '../image/frame-file.js';
 import { findExecutable } from './executables.js';
-import { type ProcessEnd, processError, type RunningProcess, startProcess } from './process.js';
+import { type ProcessEnd, processError, processLines, type RunningProcess, startProcess } from './process.js';
 import { rawPictures } from './reader.js';
 
 /** Options of {@link filterFrames}. */
@@ -58,6 +58,22 @@ export async function* filterFrames(
     await running.kill();
     await feeding;
   }
+}
+
+/**
+ * The version that ffmpeg says it is, such as `5.1.9-0+deb12u1`; results of its filters depend on it.
+ * @throws EnvironmentError without ffmpeg; MediaError if it does not run.
+ */
+export async function ffmpegVersion(): Promise<string> {
+  const { path } = await findExecutable('ffmpeg');
+  let version: string | undefined;
+  const check = (end: ProcessEnd): void => {
+    if (end.code !== 0) throw processError('ffmpeg', path, end);
+  };
+  for await (const line of processLines(path, ['-version'], check)) {
+    version ??= /^ffmpeg version (\S+)/.exec(line)?.[1];
+  }
+  return version ?? 'unknown';
 }
 
 function checkFilter(end: ProcessEnd, rest: number, filter: string): void {

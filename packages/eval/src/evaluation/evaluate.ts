@@ -25,6 +25,8 @@ export interface EvaluationOptions {
   readonly segmentation?: (SegmentationChoice & { readonly facts: Contestant['facts'] }) | undefined;
   /** Keeps measurements, so that an interrupted evaluation goes on where it stopped. */
   readonly cache?: MeasurementCache | undefined;
+  /** Threads that measure; 0 (default) measures in this one. */
+  readonly workers?: number | undefined;
   readonly bootstrap?: BootstrapOptions | undefined;
   /** What the caller made different from the protocol, a sentence each. */
   readonly deviations?: readonly string[] | undefined;

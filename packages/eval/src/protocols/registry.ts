@@ -1,8 +1,9 @@
 import { ConfigError } from '@vosvfi/core';
 import { type Protocol, type ProtocolInput, protocolSchema } from '../evaluation/protocol-schema.js';
 import { davis2016Dev31, davis2016DevX2, syntheticX2 } from './definitions/local.js';
+import { x2 } from './definitions/x2.js';
 
-const inputs: readonly ProtocolInput[] = [davis2016DevX2, davis2016Dev31, syntheticX2];
+const inputs: readonly ProtocolInput[] = [x2, davis2016DevX2, davis2016Dev31, syntheticX2];
 
 /** The protocols that come with this package. */
 export const protocols: readonly Protocol[] = inputs.map((input) => protocolSchema.parse(input));
