@@ -49,6 +49,7 @@ export {
   imageExtensions,
   listImages,
   readFrame,
+  readSize,
   type WriteFrameOptions,
   writeFrame,
 } from './image/frame-file.js';

@@ -89,6 +89,7 @@ export { x2ReportJson } from './protocol/report-json.js';
 export type { SequenceSegmenter } from './protocol/segmenter.js';
 export { findSequences, type SequenceFiles, type SequenceSelection } from './protocol/sequences.js';
 export { evaluateX2, type X2Options, type X2Report, type X2SequenceReport, x2Protocol } from './protocol/x2.js';
+export { checkLayout, describeLayout, type LayoutReport } from './protocols/check-layout.js';
 export { type OpenProtocolOptions, openProtocol } from './protocols/open-protocol.js';
 export { findProtocol, protocols } from './protocols/registry.js';
 export { type MiddleFrameMaker, type MiddleFrameOptions, measureMiddleFrames } from './study/measure.js';

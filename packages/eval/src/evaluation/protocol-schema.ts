@@ -20,7 +20,10 @@ export const layoutSchema = z.discriminatedUnion('kind', [
     /** Folder below the data set's; of the middle frames, where they lie elsewhere. */
     folder: z.string().default('.'),
     truthFolder: z.string().optional(),
-    /** Path of the middle frame's mask below the data set's folder, `{item}` standing for the triplet's name. */
+    /**
+     * Path of the middle frame's mask below the data set's folder, `{item}` standing for the triplet's name. Its grey values
+     * are taken as they are, 0 to 255: motion masks are weights.
+     */
     mask: z.string().optional(),
     /** Names of the triplets; default: all there are. */
     names: z.array(z.string()).min(1).optional(),
@@ -36,6 +39,8 @@ export const layoutSchema = z.discriminatedUnion('kind', [
      * default: every folder with pictures is a sequence.
      */
     pattern: z.string().optional(),
+    /** Frames of a sequence: where numbers are missing and after so many frames another begins, named after its first. */
+    sequenceLength: z.int().min(3).optional(),
     /** Names of the sequences; default: all there are. */
     sequences: z.array(z.string()).min(1).optional(),
   }),

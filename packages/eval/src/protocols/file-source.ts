@@ -1,9 +1,10 @@
 import type { Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { basename, extname } from 'node:path';
+import { basename, extname, relative } from 'node:path';
 import { type Frame, type Mask, MediaError } from '@vosvfi/core';
-import { type ReadMaskOptions, readFrame, readMask } from '@vosvfi/data';
-import type { ItemSource } from './item-source.js';
+import { type ReadMaskOptions, readFrame, readMask, readSize } from '@vosvfi/data';
+import type { LayoutProblem } from '../evaluation/item.js';
+import type { Inspection, ItemSource } from './item-source.js';
 
 /** The files of an item. */
 export interface ItemFiles extends ReadMaskOptions {
@@ -39,6 +40,10 @@ export function fileSource({ id, frames, masks, grey = 'auto' }: ItemFiles): Ite
       await requireSize(file, mask);
       return mask;
     },
+    inspect: (frameCount, root) => {
+      const used = masks?.slice(0, frameCount).filter((mask) => mask !== null) ?? [];
+      return inspectFiles([...frames.slice(0, frameCount), ...used], root);
+    },
     addTo: async (hash, frameCount) => {
       for (let i = 0; i < frameCount; i++) {
         await addFile(hash, 'frame', frames[i]!);
@@ -47,6 +52,32 @@ export function fileSource({ id, frames, masks, grey = 'auto' }: ItemFiles): Ite
       }
     },
   };
+}
+
+/** Reads headers a few at a time. */
+async function inspectFiles(files: readonly string[], root: string): Promise<Inspection> {
+  const problems: LayoutProblem[] = [];
+  let first: { width: number; height: number } | null = null;
+  for (let start = 0; start < files.length; start += 16) {
+    const part = files.slice(start, start + 16);
+    const sizes = await Promise.all(part.map((file) => readSize(file).catch((cause: unknown) => cause)));
+    sizes.forEach((size, i) => {
+      const path = relative(root, part[i]!);
+      if (!isSize(size)) {
+        problems.push({ path, problem: MediaError.isInstance(size) ? size.message.slice(part[i]!.length + 2) : String(size) });
+        return;
+      }
+      first ??= size;
+      if (size.width === first.width && size.height === first.height) return;
+      const expected = `expected ${first.width}x${first.height} as the first frame has`;
+      problems.push({ path, problem: `${expected}, found ${size.width}x${size.height}.` });
+    });
+  }
+  return { ...(first ?? { width: 0, height: 0 }), problems };
+}
+
+function isSize(value: unknown): value is { width: number; height: number } {
+  return typeof value === 'object' && value !== null && 'width' in value && 'height' in value;
 }
 
 /** Adds a file's contents to a hash, piece by piece. @throws MediaError if it cannot be read. */

@@ -12,8 +12,20 @@ export interface ItemSource {
   frame(index: number): Promise<Frame>;
   /** Null where there is none. @throws MediaError as {@link ItemSource.frame}. */
   mask(index: number): Promise<Mask | null>;
+  /**
+   * Looks at the headers of the first `frameCount` frames and their masks.
+   * @param root Folder that paths are told relative to.
+   */
+  inspect(frameCount: number, root: string): Promise<Inspection>;
   /** Adds what the pictures of the first `frameCount` frames are made from to a hash. */
   addTo(hash: Hash, frameCount: number): Promise<void>;
+}
+
+/** Size of an item's first frame, and what is wrong with its pictures. */
+export interface Inspection {
+  readonly width: number;
+  readonly height: number;
+  readonly problems: readonly LayoutProblem[];
 }
 
 /** What was found in a data set's folder. */

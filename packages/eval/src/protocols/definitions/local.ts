@@ -1,9 +1,10 @@
 import type { ProtocolInput } from '../../evaluation/protocol-schema.js';
+import { davisMetrics } from './davis.js';
+import { davisSource } from './davis-sequences.js';
+import { publishedTable } from './published-rows.js';
+import { vosvfiDavis2016 } from './vosvfi-tables.js';
 
-const davisSource =
-  'DAVIS 2016 (https://davischallenge.org), frames and annotations at 480p; for research: cite it, do not hand it on.';
-
-/** Every frame of every sequence there is; the protocol of VOS-VFI on part of its data set. */
+/** The protocol of VOS-VFI on whichever sequences there are. */
 export const davis2016DevX2: ProtocolInput = {
   id: 'davis2016-dev-x2',
   version: 1,
@@ -15,20 +16,17 @@ export const davis2016DevX2: ProtocolInput = {
   task: 'interpolation',
   layout: { kind: 'davis', resolution: '480p' },
   selection: { step: 2 },
-  metrics: [
-    { metric: 'psnr', average: 'per-frame' },
-    { metric: 'foreground-psnr', average: 'per-sequence' },
-    { metric: 'foreground-psnr-released', average: 'per-sequence' },
-    { metric: 'ssim', average: 'per-frame' },
-    { metric: 'ie-rms', average: 'per-frame' },
-    { metric: 'lpips-alex', average: 'per-frame', optional: true },
-    { metric: 'dists', average: 'per-frame', optional: true },
-    { metric: 'niqe', average: 'per-frame', optional: true },
-    { metric: 'pi', average: 'per-frame', optional: true },
-    { metric: 'e-warp', average: 'per-sequence', optional: true },
-    { metric: 'tof', average: 'per-sequence', optional: true },
-  ],
+  metrics: davisMetrics,
   segmentation: { objects: 'merged' },
+  published: [
+    {
+      ...vosvfiDavis2016,
+      differences: [
+        'The table is over all 20 validation sequences; means over other sequences are not comparable with it.',
+        ...vosvfiDavis2016.differences,
+      ],
+    },
+  ],
 };
 
 /** The protocol in which ffmpeg's minterpolate was measured. */
@@ -37,48 +35,44 @@ export const davis2016Dev31: ProtocolInput = {
   version: 1,
   title: 'DAVIS 2016 x2, first 31 frames',
   description:
-    'Of the first 31 frames of each sequence the even ones go in; frames 1, 3, ..., 27 are compared. Frames 28 and 30 are ' +
-    'given too, because filters that look ahead need them. Means over frames, then over sequences.',
+    'Of the first 31 frames of each sequence the even ones go in; frames 1, 3, ..., 27 are compared. Frame 30 is given too, ' +
+    'because filters that look ahead need it. Means over frames, then over sequences.',
   source: davisSource,
   task: 'interpolation',
   layout: { kind: 'davis', resolution: '480p' },
   selection: { step: 2, maxFrames: 31, groups: 14 },
   metrics: [
     { metric: 'psnr', average: 'per-sequence' },
-    { metric: 'ssim', as: 'ssim-y', options: { variant: 'matlab-y' }, average: 'per-sequence' },
+    { metric: 'ssim-matlab-gray', as: 'ssim-luma', average: 'per-sequence' },
     { metric: 'foreground-psnr', average: 'per-sequence' },
     { metric: 'ssim', average: 'per-sequence' },
     { metric: 'lpips-alex', average: 'per-sequence', optional: true },
     { metric: 'e-warp', average: 'per-sequence', optional: true },
   ],
-};
-
-/** Scenes drawn from seeds: needs no files, and everything about them is known. */
-export const syntheticX2: ProtocolInput = {
-  id: 'synthetic-x2',
-  version: 1,
-  title: 'Synthetic scenes x2',
-  description:
-    'Twelve scenes of moving textured shapes with exact masks, drawn from seeds, nine frames each; even frames go in, odd ' +
-    'ones are predicted. It needs no data set. Numbers say how programs compare, not how good they are on real footage.',
-  source: 'Drawn by this program; no files, no terms.',
-  task: 'interpolation',
-  layout: {
-    kind: 'synthetic',
-    seed: 2023,
-    scenes: 12,
-    framesPerScene: 9,
-    scene: { width: 256, height: 144, translation: 0.6, rotation: 1.2, cameraTranslation: 0.2, curvature: 0.2 },
-  },
-  selection: { step: 2 },
-  metrics: [
-    { metric: 'psnr', average: 'per-frame' },
-    { metric: 'foreground-psnr', average: 'per-sequence' },
-    { metric: 'ssim', average: 'per-frame' },
-    { metric: 'ie-rms', average: 'per-frame' },
-    { metric: 'lpips-alex', average: 'per-frame', optional: true },
-    { metric: 'e-warp', average: 'per-sequence', optional: true },
+  published: [
+    publishedTable(
+      'ffmpeg 5.1.9 minterpolate, all 20 validation sequences',
+      ['psnr', 'ssim-luma', 'foreground-psnr'],
+      {
+        'repeat previous': [18.6, 0.47, 15.64],
+        blend: [20.44, 0.508, 17.67],
+        'mci obmc bilat': [25.13, 0.764, 21.05],
+        'mci aobmc bilat vsbmc': [25.03, 0.761, 20.77],
+        'mci aobmc bidir vsbmc': [24.66, 0.732, 21.47],
+      },
+      ['Means over other sequences than all 20 are not comparable with these rows.'],
+    ),
+    publishedTable('ffmpeg 5.1.9 minterpolate, each of ten sequences', ['psnr'], {
+      'mci obmc bilat, blackswan': [27.82],
+      'mci obmc bilat, breakdance': [21.82],
+      'mci obmc bilat, car-roundabout': [24.41],
+      'mci obmc bilat, cows': [26.79],
+      'mci obmc bilat, dog': [24.48],
+      'mci obmc bilat, drift-straight': [18.51],
+      'mci obmc bilat, horsejump-high': [23.41],
+      'mci obmc bilat, libby': [24.57],
+      'mci obmc bilat, paragliding-launch': [27.96],
+      'mci obmc bilat, scooter-black': [18.98],
+    }),
   ],
-  segmentation: { objects: 'separate' },
-  items: 12,
 };

@@ -25,6 +25,7 @@ export function readSynthetic(layout: LayoutOf<'synthetic'>): LayoutContent {
       frameName: (frame) => String(frame).padStart(5, '0'),
       frame: async (frame) => (await render(frame)).frame,
       mask: async (frame) => (await render(frame)).labels,
+      inspect: async () => ({ width: scene.width, height: scene.height, problems: [] }),
       addTo: async (hash) => {
         hash.update(JSON.stringify({ renderer: RENDERER, seed, index, framesPerScene, scene }));
       },

@@ -30,8 +30,7 @@ export async function readTriplet(
   const hasMask = await isFile(mask);
   if (!hasMask) problems.push({ path: relative(root, mask), problem: 'no such mask.' });
   const masks = [null, hasMask ? mask : null, null];
-  // Values between black and white say how sure the motion is.
-  return { source: fileSource({ id, frames, masks, grey: 'binary' }), problems };
+  return { source: fileSource({ id, frames, masks, grey: 'labels' }), problems };
 }
 
 /** Reads triplets a few at a time and keeps their order. */

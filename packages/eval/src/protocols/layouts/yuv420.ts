@@ -45,6 +45,7 @@ async function readFile(entry: YuvFile, folder: string): Promise<ItemSource | La
     frameName: (index) => String(index).padStart(5, '0'),
     frame: (index) => readYuvFrame(file, entry, index),
     mask: async () => null,
+    inspect: async () => ({ width, height, problems: [] }),
     addTo: (hash) => addFile(hash, `yuv420 ${width}x${height}`, file),
   };
 }
