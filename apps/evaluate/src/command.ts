@@ -1,4 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
+import { reportCommand } from './report-command.js';
 import type { EvaluateStreams } from './streams.js';
 import { x2Command } from './x2-command.js';
 
@@ -11,5 +12,6 @@ export type { EvaluateStreams } from './streams.js';
 export function evaluateCommand(streams: EvaluateStreams = { out: process.stdout, err: process.stderr }) {
   return new Command('evaluate')
     .description('Measure interpolation on a data set, by a benchmark protocol.')
-    .addCommand(x2Command(streams));
+    .addCommand(x2Command(streams))
+    .addCommand(reportCommand(streams));
 }
