@@ -1,8 +1,8 @@
 import { Command } from '@commander-js/extra-typings';
-import { findProtocol, openProtocol } from '@vosvfi/eval';
+import { checkLayout, describeLayout, findProtocol } from '@vosvfi/eval';
 import type { EvaluateStreams } from './streams.js';
 
-/** `vosvfi evaluate check PROTOCOL`: what a data set's folder lacks. */
+/** `vosvfi evaluate check PROTOCOL`: what a data set's folder lacks; exit code 1 if it lacks anything. */
 export function checkCommand({ out }: EvaluateStreams) {
   return new Command('check')
     .description('Tell whether a folder is laid out as a protocol needs it, and what is missing.')
@@ -11,14 +11,8 @@ export function checkCommand({ out }: EvaluateStreams) {
     .option('--json', 'print JSON', false)
     .action(async (id, { data, json }) => {
       const protocol = findProtocol(id);
-      const { items, warnings } = await openProtocol(protocol, data);
-      const frames = items.reduce((sum, { predictions }) => sum + predictions.length, 0);
-      if (json) {
-        out.write(`${JSON.stringify({ protocol: id, items: items.length, frames, problems: warnings })}\n`);
-        return;
-      }
-      out.write(`${protocol.title}: ${items.length} items, ${frames} frames to predict.\n`);
-      if (warnings.length === 0) out.write('Nothing is missing.\n');
-      for (const { path, problem } of warnings) out.write(`${path}: ${problem}\n`);
+      const report = await checkLayout(protocol, data);
+      out.write(`${json ? JSON.stringify(report) : describeLayout(report)}\n`);
+      if (report.problems.length > 0) process.exitCode = 1;
     });
 }

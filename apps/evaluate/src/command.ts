@@ -4,6 +4,7 @@ import { checkCommand } from './check-command.js';
 import { listCommand } from './list-command.js';
 import { evaluationCommand } from './options.js';
 import { createProgressLine } from './progress-line.js';
+import { reportCommand } from './report-command.js';
 import { formatResult } from './result-table.js';
 import { runEvaluation } from './run-evaluation.js';
 import type { EvaluateStreams } from './streams.js';
@@ -32,5 +33,6 @@ export function evaluateCommand(streams: EvaluateStreams = { out: process.stdout
       });
     })
     .addCommand(listCommand(streams))
-    .addCommand(checkCommand(streams));
+    .addCommand(checkCommand(streams))
+    .addCommand(reportCommand(streams));
 }

@@ -7,6 +7,7 @@ import { describeEngine, formatEngine } from '@vosvfi/runtime';
 import { chooseModels, openContestant } from './contestants.js';
 import { openData } from './open-data.js';
 import type { EvaluationFlags } from './options.js';
+import { writeReport } from './report/write-report.js';
 import { findSegmenterWeights, openSegmenter } from './segmenter.js';
 import type { EvaluateStreams } from './streams.js';
 
@@ -81,5 +82,7 @@ async function openSegmentation(
 }
 
 async function writeResult(result: EvaluationResult, folder: string): Promise<void> {
-  await writeFileAtomically(join(folder, 'results.json'), `${metricsJson(result, 2)}\n`);
+  const file = join(folder, 'results.json');
+  await writeFileAtomically(file, `${metricsJson(result, 2)}\n`);
+  await writeReport(file, folder);
 }
