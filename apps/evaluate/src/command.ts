@@ -1,6 +1,13 @@
-import { Command } from '@commander-js/extra-typings';
+import { metricsJson } from '@vosvfi/eval';
+import { interruptible } from '@vosvfi/terminal';
+import { checkCommand } from './check-command.js';
+import { listCommand } from './list-command.js';
+import { evaluationCommand } from './options.js';
+import { createProgressLine } from './progress-line.js';
+import { reportCommand } from './report-command.js';
+import { formatResult } from './result-table.js';
+import { runEvaluation } from './run-evaluation.js';
 import type { EvaluateStreams } from './streams.js';
-import { x2Command } from './x2-command.js';
 
 export type { EvaluateStreams } from './streams.js';
 
@@ -9,7 +16,23 @@ export type { EvaluateStreams } from './streams.js';
  * Errors are thrown as they are; the program that mounts the command turns them into text and exit code.
  */
 export function evaluateCommand(streams: EvaluateStreams = { out: process.stdout, err: process.stderr }) {
-  return new Command('evaluate')
+  return evaluationCommand('evaluate')
     .description('Measure interpolation on a data set, by a benchmark protocol.')
-    .addCommand(x2Command(streams));
+    .argument('<protocol>', 'one of `vosvfi evaluate list`; x2 takes any frames')
+    .action(async (protocol, flags) => {
+      const { out, err } = streams;
+      await interruptible(async (signal) => {
+        const progress = createProgressLine(err);
+        try {
+          const result = await runEvaluation(protocol, flags, { err, onProgress: progress.show, signal });
+          progress.end();
+          out.write(flags.json ? `${metricsJson(result)}\n` : formatResult(result));
+        } finally {
+          progress.end();
+        }
+      });
+    })
+    .addCommand(listCommand(streams))
+    .addCommand(checkCommand(streams))
+    .addCommand(reportCommand(streams));
 }

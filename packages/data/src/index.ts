@@ -97,6 +97,7 @@ export { openSeptupletDataset, type SeptupletFolder, type SeptupletOptions } fro
 export { type WriteSyntheticOptions, writeSyntheticDataset, writeTriplet } from './triplets/write.js';
 export { isHighDynamicRange } from './video/colour.js';
 export { type Executable, findExecutable, type VideoProgram } from './video/executables.js';
+export { type FilterFramesOptions, ffmpegVersion, filterFrames } from './video/filter.js';
 export { type AudioStream, durationOf, probeVideo, type VideoColour, type VideoInfo } from './video/probe.js';
 export { formatRational, multiply, parseRational, type Rational, rational, toNumber } from './video/rational.js';
 export { openVideo, type VideoReader, type VideoReaderOptions } from './video/reader.js';

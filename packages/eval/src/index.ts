@@ -14,6 +14,7 @@ export {
 } from './davis/sequence.js';
 export { type SequenceStatistics, sequenceStatistics } from './davis/statistics.js';
 export { evaluateUnsupervisedSequence, type MatchedObjectResult } from './davis/unsupervised.js';
+export { type EvaluationResult, evaluationResultSchema } from './evaluation/result-schema.js';
 export { averageSequences, type SequenceAverages } from './metrics/average.js';
 export { boundaryBand, boundaryPsnr } from './metrics/boundary-psnr.js';
 export { type CensusOptions, type CensusVariant, censusDistance } from './metrics/census-distance.js';
@@ -53,12 +54,35 @@ export {
   surfaceDistance,
   translationError,
 } from './pose/pose-errors.js';
+export type { BootstrapOptions } from './evaluation/bootstrap.js';
+export type { Contestant, ItemPredictor } from './evaluation/contestant.js';
+export { openFrameFolder } from './evaluation/contestants/frame-folder.js';
+export {
+  blendContestant,
+  type InterpolatorFacts,
+  interpolatorContestant,
+  repeatContestant,
+} from './evaluation/contestants/interpolator-contestant.js';
+export {
+  type MinterpolateOptions,
+  minterpolateContestant,
+  minterpolateSettings,
+} from './evaluation/contestants/minterpolate.js';
+export { openOnnxContestant } from './evaluation/contestants/onnx-contestant.js';
+export { type EvaluationOptions, evaluate } from './evaluation/evaluate.js';
 export type {
   EvaluationItem,
   LayoutProblem,
   OpenedProtocol,
   Prediction,
 } from './evaluation/item.js';
+export { folderCache, type MeasurementCache } from './evaluation/item-cache.js';
+export { withMaskFolder } from './evaluation/mask-folder.js';
+export type { SegmentationChoice } from './evaluation/measure-item.js';
+export type { MetricEntry, MetricNeed, MetricOptions, MetricResources } from './evaluation/metrics/metric.js';
+export { findMetric, listMetrics } from './evaluation/metrics/registry.js';
+export { metricsJson } from './evaluation/metrics-json.js';
+export { type EvaluationResult, evaluationResultSchema } from './evaluation/result-schema.js';
 export { type Protocol, type ProtocolInput, protocolSchema } from './evaluation/protocol-schema.js';
 export type { FrameMetrics, MeanMetrics } from './protocol/averages.js';
 export type { FrameRecord, SegmentationRecord } from './protocol/cache.js';

@@ -1,5 +1,22 @@
 export { type ChartOptions, legend, lineChart, type Series, seriesColors } from './chart.js';
+export {
+  type ComparedPicture,
+  type ComparisonOptions,
+  comparison,
+  comparisonScript,
+  comparisonStyle,
+} from './compare.js';
 export type { Point } from './curve.js';
+export {
+  type Cell,
+  type Column,
+  type DataTableOptions,
+  dataTable,
+  type RowGroup,
+  sortScript,
+} from './data-table.js';
+export { type Box, cropFrame, errorGradient, errorMap, foregroundBox } from './difference.js';
+export { type DotMark, type DotPlotOptions, dotPlot, dotShape } from './dot-plot.js';
 export { escapeText } from './html.js';
 export { type PageOptions, renderPage } from './page.js';
 export {
@@ -7,9 +24,12 @@ export {
   drawOutline,
   type EncodedPicture,
   encodePicture,
+  type FrameAddressOptions,
   fileAddress,
+  frameAddress,
   type Outline,
   photographAddress,
   pictureAddress,
+  webpQuality,
 } from './pictures.js';
 export { tableRow } from './table.js';

@@ -84,3 +84,30 @@ export async function fileAddress(png: Uint8Array, mostBytes = 60_000): Promise<
   const small = sharp(png).resize({ width: 2400, withoutEnlargement: true }).webp({ quality: 85 });
   return `data:image/webp;base64,${(await small.toBuffer()).toString('base64')}`;
 }
+
+/** Options of {@link frameAddress}. */
+export interface FrameAddressOptions {
+  /** Wider frames are reduced to this. Default 1280. */
+  readonly maxWidth?: number;
+  /** Frames whose PNG is at most so large are embedded without loss. Default 40,000 bytes. */
+  readonly losslessBytes?: number;
+}
+
+/** Quality of WebP that {@link frameAddress} writes. */
+export const webpQuality = 90;
+
+/** A frame as a `data:` address: a small one as PNG without loss, a larger one as WebP of {@link webpQuality}. */
+export async function frameAddress(
+  frame: Frame,
+  { maxWidth = 1280, losslessBytes = 40_000 }: FrameAddressOptions = {},
+): Promise<string> {
+  const raw = { width: frame.width, height: frame.height, channels: 3 as const };
+  const picture = sharp(frameBytes(frame), { raw }).resize({ width: maxWidth, withoutEnlargement: true });
+  // A photograph of many pixels never becomes so small; it is not worth trying.
+  if (frame.width * frame.height <= losslessBytes * 4) {
+    const png = await picture.clone().png({ compressionLevel: 9 }).toBuffer();
+    if (png.length <= losslessBytes) return `data:image/png;base64,${png.toString('base64')}`;
+  }
+  const webp = await picture.webp({ quality: webpQuality, smartSubsample: true }).toBuffer();
+  return `data:image/webp;base64,${webp.toString('base64')}`;
+}

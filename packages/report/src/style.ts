@@ -1,6 +1,10 @@
 /** Style sheet that all reports share. */
 export const style = `
-:root { color-scheme: light; --ink: #1d2733; --soft: #5a6878; --line: #d9e0e7; --card: #fff; --page: #f4f6f8; }
+:root { color-scheme: light; --ink: #1d2733; --soft: #5a6878; --line: #d9e0e7; --card: #fff; --page: #f4f6f8; --accent: #0072b2; --chosen: #e3eef6; }
+@media screen and (prefers-color-scheme: dark) {
+  :root { color-scheme: dark; --ink: #e3e9ef; --soft: #9fadbb; --line: #36424e; --card: #1c242c; --page: #12181e; --accent: #56b4e9; --chosen: #1f3a4d; }
+  .chart .curves, .chart .mark-group, .swatch { filter: brightness(1.35); }
+}
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 main { max-width: 62rem; margin: 0 auto; padding: 1.25rem 1rem 3rem; }
@@ -10,12 +14,22 @@ h3 { font-size: 1rem; margin: 1rem 0 .4rem; }
 .lead { font-size: 1.08rem; max-width: 46rem; }
 .small { color: var(--soft); font-size: .88rem; }
 .scroll { overflow-x: auto; }
+.scroll:focus-visible { outline: 3px solid var(--accent); outline-offset: 1px; }
+.hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.note { color: var(--soft); font-weight: 400; }
 table { border-collapse: collapse; background: var(--card); border: 1px solid var(--line); font-variant-numeric: tabular-nums; width: 100%; }
 th, td { padding: .5rem .7rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
 th:first-child { text-align: left; font-weight: 600; }
 thead th { color: var(--soft); font-weight: 600; font-size: .85rem; white-space: normal; }
 @media (max-width: 30rem) { th, td { padding: .4rem .35rem; font-size: .85rem; } tbody th { white-space: normal; } }
 table.times { width: auto; }
+.data .text { text-align: left; }
+.data thead button { font: inherit; color: inherit; background: none; border: 0; padding: .3rem 0; margin: -.3rem 0; cursor: pointer; text-align: inherit; }
+.data thead button::after { content: '\\2195'; opacity: .45; margin-left: .25em; }
+.data [aria-sort=ascending] button::after { content: '\\2191'; opacity: 1; }
+.data [aria-sort=descending] button::after { content: '\\2193'; opacity: 1; }
+.data .group th { white-space: normal; background: var(--page); color: var(--soft); font-size: .85rem; }
+.data .group span { position: sticky; left: .7rem; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1rem; }
 .card { background: var(--card); border: 1px solid var(--line); padding: .4rem .9rem .8rem; }
 .chart { width: 100%; height: auto; display: block; font: 14px system-ui, sans-serif; fill: var(--soft); }
@@ -23,6 +37,10 @@ table.times { width: auto; }
 .chart .curves path { fill: none; stroke-width: 2; stroke-linejoin: round; }
 .chart .curves .faint { opacity: .25; stroke-width: 1; }
 .chart .mark { stroke: #b3261e; stroke-width: 2; }
+.chart .row { stroke: var(--line); stroke-dasharray: 2 4; }
+.chart .reference { stroke: var(--ink); stroke-width: 1.5; }
+.chart .interval { stroke-width: 2; fill: none; }
+.chart .dot { stroke: var(--card); stroke-width: 1.5; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1rem; margin: 0 0 .3rem; padding: 0; font-size: .85rem; color: var(--soft); }
 .swatch { display: inline-block; width: .9em; height: .9em; margin-right: .35em; vertical-align: -.1em; }
 .figures { display: grid; gap: .6rem; }
@@ -37,7 +55,11 @@ figcaption { padding: .3rem .5rem; font-size: .8rem; color: var(--soft); }
   body { background: #fff; font-size: 11pt; }
   main { max-width: none; padding: 0; }
   h2, h3 { break-after: avoid; }
-  .card, table { break-inside: avoid; }
+  .card { break-inside: avoid; }
+  table { break-inside: auto; }
+  tr { break-inside: avoid; }
+  .scroll { overflow: visible; }
+  .data thead button::after { content: none; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 }
 `;

@@ -14,6 +14,8 @@ export interface Contestant {
    * @throws MediaError for frames that are missing or of another size.
    */
   open(item: EvaluationItem): Promise<ItemPredictor>;
+  /** What its results for an item depend on besides `facts`, such as the frames in its folder: SHA-256. */
+  digest?(item: EvaluationItem): Promise<string>;
   dispose(): Promise<void>;
 }
 

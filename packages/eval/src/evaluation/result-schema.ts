@@ -12,7 +12,8 @@ export const reportedMetricSchema = z.strictObject({
   /** For example dB; empty for none. */
   unit: z.string(),
   isHigherBetter: z.boolean(),
-  average: z.enum(['per-frame', 'per-sequence']),
+  /** `per-object`: J and F, whose means are over all objects of all sequences. */
+  average: z.enum(['per-frame', 'per-sequence', 'per-object']),
   /** Digits after the point in tables. */
   digits: z.int(),
 });
@@ -70,7 +71,7 @@ export const evaluationResultSchema = z.strictObject({
   items: z.array(
     z.strictObject({
       id: z.string(),
-      /** Means over its frames. */
+      /** Means over its frames (J and F: over its objects); of metrics that look at a whole sequence, their value. */
       values: valuesOfModels,
       frames: z.array(
         z.strictObject({

@@ -10,9 +10,11 @@ import { snuFilmLevels } from './definitions/snu-film.js';
 import { syntheticX2 } from './definitions/synthetic.js';
 import { ucf101Dvf, ucf101ZoomIn } from './definitions/ucf101.js';
 import { vimeo90kTest } from './definitions/vimeo90k.js';
+import { x2 } from './definitions/x2.js';
 import { xiph2k, xiph4k } from './definitions/xiph.js';
 
 const inputs: readonly ProtocolInput[] = [
+  x2,
   syntheticX2,
   davis2016DevX2,
   davis2016Dev31,

@@ -1,0 +1,128 @@
+import { stat } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { ConfigError } from '@vosvfi/core';
+import { ffmpegVersion } from '@vosvfi/data';
+import {
+  blendContestant,
+  type Contestant,
+  type EvaluationItem,
+  interpolatorContestant,
+  minterpolateContestant,
+  openFrameFolder,
+  openOnnxContestant,
+  repeatContestant,
+} from '@vosvfi/eval';
+import { listModels } from '@vosvfi/models';
+import type { EngineDescription } from '@vosvfi/runtime';
+import type { EngineId } from '@vosvfi/runtime/engine';
+
+const baselines = ['blend', 'repeat', 'minterpolate'] as const;
+
+/** What `--model` names: an id for the evaluation, and who it is. */
+export interface ModelChoice {
+  readonly id: string;
+  readonly who:
+    | { readonly kind: 'baseline'; readonly name: (typeof baselines)[number] }
+    | { readonly kind: 'network'; readonly model: string; readonly weights: string }
+    | { readonly kind: 'onnx' | 'frames'; readonly path: string };
+}
+
+/**
+ * Reads `--model` and `--weights`: `[ID=]blend`, `[ID=]NETWORK`, `[ID=]FILE.onnx`, `[ID=]FOLDER`, and `ID=FILE` of weights, or
+ * a file alone where one network is named.
+ * @throws ConfigError for what is none of these, an id given twice, and weights that are missing or have no network.
+ */
+export async function chooseModels(
+  models: readonly string[],
+  weights: readonly string[] = [],
+): Promise<readonly ModelChoice[]> {
+  const named = await Promise.all(models.map(readModel));
+  const networks = named.filter(({ kind }) => kind === 'network').map(({ id }) => id);
+  const files = new Map(weights.map((text) => readWeights(text, networks)));
+  const ids = named.map(({ id }) => id);
+  const twice = ids.find((id, i) => ids.indexOf(id) !== i);
+  if (twice !== undefined) {
+    throw new ConfigError('--model', `"${twice}" is there twice.`, { hint: 'Name one of them: NAME=MODEL.' });
+  }
+  return named.map(({ id, kind, what }): ModelChoice => {
+    if (kind === 'baseline') return { id, who: { kind, name: what as (typeof baselines)[number] } };
+    if (kind !== 'network') return { id, who: { kind, path: what } };
+    const file = files.get(id);
+    if (file !== undefined) return { id, who: { kind, model: what, weights: file } };
+    throw new ConfigError('--weights', `"${id}" is a network and needs its weights.`, {
+      hint: `Give --weights ${id}=FILE, a safetensors file or a PyTorch checkpoint.`,
+    });
+  });
+}
+
+async function readModel(text: string) {
+  const [, name, what] = /^(?:([\w.-]+)=)?(.+)$/s.exec(text) ?? [];
+  const kind = await kindOf(what ?? '');
+  const ownName = kind === 'onnx' || kind === 'frames' ? basename(what!, extname(what!)) : what!;
+  return { id: name ?? ownName, kind, what: what! };
+}
+
+async function kindOf(what: string): Promise<ModelChoice['who']['kind']> {
+  if ((baselines as readonly string[]).includes(what)) return 'baseline';
+  if (listModels().some(({ id }) => id === what)) return 'network';
+  const facts = await stat(what).catch(() => undefined);
+  if (facts?.isDirectory()) return 'frames';
+  if (what.endsWith('.onnx') && facts?.isFile()) return 'onnx';
+  throw new ConfigError('--model', `there is no network, file or folder "${what}".`, {
+    hint: `Known: ${[...baselines, ...listModels().map(({ id }) => id)].join(', ')}, an ONNX file, or a folder of frames.`,
+  });
+}
+
+function readWeights(text: string, networks: readonly string[]): [string, string] {
+  const id = networks.find((network) => text.startsWith(`${network}=`));
+  if (id !== undefined) return [id, text.slice(id.length + 1)];
+  if (networks.length === 1) return [networks[0]!, text];
+  const known = networks.length === 0 ? 'no --model is a network' : `expected ID=FILE, ID one of ${networks.join(', ')}`;
+  throw new ConfigError('--weights', `${known}; found "${text}".`);
+}
+
+/** Where networks run. */
+export interface OpenOptions {
+  readonly engine: EngineId;
+  readonly threads?: number | undefined;
+  /** Of the engine, where a network is among the models. */
+  readonly description?: EngineDescription | undefined;
+  readonly items: readonly EvaluationItem[];
+}
+
+/**
+ * Opens one of the models.
+ * @throws CheckpointError for weights that do not fit; MediaError for a folder that is not there; EnvironmentError without
+ * ffmpeg for minterpolate; UnsupportedError for an ONNX file that is no interpolator.
+ */
+export async function openContestant({ id, who }: ModelChoice, options: OpenOptions): Promise<Contestant> {
+  if (who.kind === 'network') return openNetworkContestant(id, who, options);
+  if (who.kind === 'baseline') return { ...(await openBaseline(who.name)), id };
+  if (who.kind === 'frames') return openFrameFolder(id, who.path, options.items);
+  return openOnnxContestant(id, who.path, { threads: options.threads });
+}
+
+async function openNetworkContestant(
+  id: string,
+  { model, weights }: { readonly model: string; readonly weights: string },
+  { engine, threads, description }: OpenOptions,
+): Promise<Contestant> {
+  const [{ openNetwork }, { weightsDigest }] = await Promise.all([
+    import('@vosvfi/models/open'),
+    import('@vosvfi/models/weights'),
+  ]);
+  const interpolator = await openNetwork({ model, weights, engine, threads });
+  return interpolatorContestant(interpolator, {
+    ...{ id, title: id === model ? model : `${id} (${model})`, kind: 'network' },
+    facts: {
+      ...{ network: model, weights: basename(weights), weightsSha256: await weightsDigest(weights), engine },
+      ...(description && { library: `${description.library} ${description.version}`, device: description.device }),
+    },
+  });
+}
+
+async function openBaseline(name: (typeof baselines)[number]): Promise<Contestant> {
+  if (name === 'blend') return blendContestant();
+  if (name === 'repeat') return repeatContestant();
+  return minterpolateContestant({ version: await ffmpegVersion() });
+}

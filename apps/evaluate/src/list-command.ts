@@ -1,0 +1,28 @@
+import { Command } from '@commander-js/extra-typings';
+import { listMetrics, protocols } from '@vosvfi/eval';
+import type { EvaluateStreams } from './streams.js';
+
+/** `vosvfi evaluate list`: protocols, or metrics. */
+export function listCommand({ out }: EvaluateStreams) {
+  return new Command('list')
+    .description('List the protocols, or the metrics, that there are.')
+    .option('--metrics', 'list metrics', false)
+    .option('--json', 'print JSON', false)
+    .action(({ metrics, json }) => {
+      if (json) out.write(`${JSON.stringify(metrics ? metricFacts() : protocols, null, 2)}\n`);
+      else if (metrics) for (const line of metricFacts().map(metricLine)) out.write(`${line}\n`);
+      else for (const { id, title } of protocols) out.write(`${id.padEnd(28)}  ${title}\n`);
+    });
+}
+
+function metricFacts() {
+  return listMetrics().map(({ name, title, unit, isHigherBetter, needs }) => {
+    return { name, title, unit, isHigherBetter, needs };
+  });
+}
+
+function metricLine({ name, title, unit, isHigherBetter, needs }: ReturnType<typeof metricFacts>[number]): string {
+  const facts = [unit, isHigherBetter ? 'higher is better' : 'lower is better'].filter((fact) => fact !== '');
+  const needed = needs.length === 0 ? '' : `; needs ${needs.join(', ')}`;
+  return `${name.padEnd(28)}  ${title} (${facts.join(', ')}${needed})`;
+}

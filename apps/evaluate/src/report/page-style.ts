@@ -1,0 +1,64 @@
+/** Rules of this report beside those of every report. */
+export const pageStyle = `
+h4 { font-size: .95rem; margin: .6rem 0 .4rem; overflow-wrap: anywhere; }
+code { font-size: .9em; overflow-wrap: anywhere; }
+nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: .3rem 1rem; padding: 0; margin: .6rem 0; }
+a { color: var(--accent); }
+.warning { border-left: 4px solid #d55e00; background: var(--card); padding: .5rem .9rem; margin: 1rem 0; }
+.warning ul { margin: .3rem 0; padding-left: 1.2rem; }
+section > ul { padding-left: 1.2rem; }
+.case { background: var(--card); border: 1px solid var(--line); padding: .4rem .9rem .9rem; margin: 0 0 1rem; }
+.case .stage .view, .case .compare figure { max-width: 100%; }
+.cases { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }
+.thumbs { display: grid; gap: .5rem; margin: .5rem 0; grid-template-columns: repeat(auto-fill, minmax(min(100%, 9.5rem), 1fr)); }
+.thumbs img { image-rendering: pixelated; }
+summary { cursor: pointer; padding: .5rem 0 0; font-size: .88rem; color: var(--soft); }
+.error-scale { display: flex; gap: .6rem; align-items: center; font-size: .85rem; color: var(--soft); }
+.ramp { flex: 0 1 14rem; height: 1rem; border: 1px solid var(--line); }
+.tabs { display: flex; flex-wrap: wrap; gap: .4rem; margin: .4rem 0; }
+.tabs button { font: inherit; font-size: .88rem; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: 1.2em; padding: .3rem .8rem; min-height: 2.2rem; cursor: pointer; }
+.tabs button[aria-pressed=true] { border-color: var(--accent); background: var(--chosen); font-weight: 600; }
+.tabs button:focus-visible, summary:focus-visible, a:focus-visible, th button:focus-visible { outline: 3px solid var(--accent); outline-offset: 1px; }
+dl.list { display: grid; grid-template-columns: minmax(7rem, max-content) minmax(0, 1fr); gap: .2rem 1rem; font-size: .9rem; }
+dl.list dt { color: var(--soft); }
+dl.list dd { margin: 0; overflow-wrap: anywhere; }
+@media (max-width: 30rem) { .case { padding: .3rem .6rem .7rem; } .thumbs { grid-template-columns: 1fr 1fr; } dl.list { grid-template-columns: 1fr; } dl.list dd { margin-bottom: .4rem; } }
+@media print {
+  nav, .tabs { display: none; }
+  .charts { grid-template-columns: 1fr 1fr; }
+  .case { break-inside: avoid; border: 0; padding: 0; }
+  .compare { grid-template-columns: repeat(3, 1fr); }
+  .thumbs { grid-template-columns: repeat(4, 1fr); }
+  th, td { padding: .25rem .4rem; font-size: 8.5pt; }
+  a { color: inherit; text-decoration: none; }
+}
+`;
+
+/** Shows the panels of each metric one at a time, in all sections together. */
+export const tabScript = `
+const groups = [...document.querySelectorAll('.panels')].map((group) => [...group.children]);
+const choose = (title) => {
+  for (const panels of groups) {
+    const has = panels.some((panel) => panel.dataset.title === title);
+    if (!has) continue;
+    for (const panel of panels) panel.hidden = panel.dataset.title !== title;
+    for (const button of panels[0].parentElement.previousElementSibling.children)
+      button.setAttribute('aria-pressed', button.textContent === title);
+  }
+};
+for (const panels of groups) {
+  if (panels.length < 2) continue;
+  const bar = document.createElement('div');
+  bar.className = 'tabs';
+  for (const { dataset } of panels) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = dataset.title;
+    button.addEventListener('click', () => choose(dataset.title));
+    bar.append(button);
+  }
+  panels[0].parentElement.before(bar);
+  for (const panel of panels) panel.hidden = panel !== panels[0];
+  bar.firstChild.setAttribute('aria-pressed', true);
+}
+`;

@@ -1,0 +1,136 @@
+import type { EvaluationResult } from '@vosvfi/eval';
+import type { Cell, Column } from '@vosvfi/report';
+import { type Contestant, formatValue, isBest, type Metric, metricLabel, type Value, metricOf } from './values.js';
+
+/** A table that becomes HTML or Markdown. */
+export interface ReportTable {
+  readonly columns: readonly Column[];
+  readonly groups: readonly { readonly title?: string; readonly rows: readonly (readonly Cell[])[] }[];
+}
+
+function metricColumn(metric: Metric): Column {
+  const arrow = metric.isHigherBetter ? '↑' : '↓';
+  return {
+    title: metric.title,
+    note: [metric.unit, arrow].filter((part) => part !== '').join(' '),
+    sortFrom: metric.isHigherBetter ? 'highest' : 'lowest',
+  };
+}
+
+function valueCell(value: Value, metric: Metric, all: readonly Value[]): Cell {
+  return { text: formatValue(value, metric.digits), sort: value, isBest: isBest(value, all, metric) };
+}
+
+function milliseconds({ millisecondsPerFrame: time }: Contestant): Cell {
+  return time === null ? { text: '-', sort: null } : { text: time.toFixed(time < 10 ? 1 : 0), sort: time };
+}
+
+/** Means of all models, and beneath them the rows of published tables. */
+export function summaryTable({ metrics, contestants, summary, protocol }: EvaluationResult): ReportTable {
+  const ours = contestants.map((contestant): Cell[] => [
+    contestant.title,
+    ...metrics.map((metric) => {
+      const all = contestants.map(({ id }) => metricOf(summary, id, metric.name));
+      return valueCell(metricOf(summary, contestant.id, metric.name), metric, all);
+    }),
+    milliseconds(contestant),
+  ]);
+  const published = protocol.published.map(({ source, rows }) => ({
+    title: `Published: ${source}`,
+    rows: rows.map(({ method, values }): Cell[] => [
+      method,
+      ...metrics.map((metric) => valueCell(values[metric.name] ?? null, metric, [])),
+      { text: '-', sort: null },
+    ]),
+  }));
+  return {
+    columns: [
+      { title: 'Model', isText: true },
+      ...metrics.map(metricColumn),
+      { title: 'Time', note: 'ms per frame', sortFrom: 'lowest' },
+    ],
+    groups: [published.length === 0 ? { rows: ours } : { title: 'Measured here', rows: ours }, ...published],
+  };
+}
+
+/** Values that published tables have and this evaluation does not, a sentence for each table. */
+export function unmatchedPublished({ metrics, protocol }: EvaluationResult): string[] {
+  const known = new Set(metrics.map(({ name }) => name));
+  return protocol.published.flatMap(({ source, rows }) => {
+    const names = [...new Set(rows.flatMap(({ values }) => Object.keys(values)))].filter((name) => !known.has(name));
+    return names.length === 0 ? [] : [`${source} also gives ${names.join(', ')}, not measured here.`];
+  });
+}
+
+/** Pairs of models with their differences and intervals. */
+export function comparisonTable(result: EvaluationResult): ReportTable {
+  const titles = new Map(result.contestants.map(({ id, title }) => [id, title]));
+  const metrics = new Map(result.metrics.map((metric) => [metric.name, metric]));
+  const rows = result.comparisons.map(({ metric: name, first, second, difference, interval, confidence }): Cell[] => {
+    const metric = metrics.get(name);
+    const digits = (metric?.digits ?? 3) + 1;
+    const [low, high] = interval;
+    return [
+      metric === undefined ? name : metricLabel(metric),
+      titles.get(first) ?? first,
+      titles.get(second) ?? second,
+      { text: signed(difference, digits), sort: difference },
+      { text: `${signed(low, digits)} to ${signed(high, digits)}`, sort: low },
+      `${Number((confidence * 100).toFixed(2))} %`,
+      verdict(interval, metric?.isHigherBetter ?? true, titles.get(first) ?? first, titles.get(second) ?? second),
+    ];
+  });
+  return {
+    columns: [
+      { title: 'Metric', isText: true },
+      { title: 'First', isText: true },
+      { title: 'Second', isText: true },
+      { title: 'First minus second' },
+      { title: 'Interval' },
+      { title: 'Confidence' },
+      { title: 'Better', isText: true },
+    ],
+    groups: [{ rows }],
+  };
+}
+
+/** A number with its sign. */
+export function signed(value: number, digits: number): string {
+  const text = formatValue(value, digits);
+  return value > 0 && Number(text) !== 0 ? `+${text}` : text;
+}
+
+function verdict(
+  [low, high]: readonly [number, number],
+  isHigherBetter: boolean,
+  first: string,
+  second: string,
+): string {
+  if (low <= 0 && high >= 0) return 'not told apart';
+  return low > 0 === isHigherBetter ? first : second;
+}
+
+/** Items with a table for each, as their means: one row for each item and model. */
+export function itemTable(result: EvaluationResult, items = result.items): ReportTable {
+  const { metrics, contestants } = result;
+  const rows = items.flatMap((item) =>
+    contestants.map(({ id, title }): Cell[] => [
+      item.id,
+      title,
+      { text: String(item.frames.length), sort: item.frames.length },
+      ...metrics.map((metric) => {
+        const all = contestants.map((other) => metricOf(item.values, other.id, metric.name));
+        return valueCell(metricOf(item.values, id, metric.name), metric, all);
+      }),
+    ]),
+  );
+  return {
+    columns: [
+      { title: 'Item', isText: true },
+      { title: 'Model', isText: true },
+      { title: 'Frames' },
+      ...metrics.map(metricColumn),
+    ],
+    groups: [{ rows }],
+  };
+}

@@ -1,0 +1,88 @@
+import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError, type OnProgress, writeFileAtomically } from '@vosvfi/core';
+import { type Contestant, type EvaluationResult, evaluate, folderCache, metricsJson } from '@vosvfi/eval';
+import { weightsDigest } from '@vosvfi/models/weights';
+import { describeEngine, formatEngine } from '@vosvfi/runtime';
+import { chooseModels, openContestant } from './contestants.js';
+import { openData } from './open-data.js';
+import type { EvaluationFlags } from './options.js';
+import { writeReport } from './report/write-report.js';
+import { findSegmenterWeights, openSegmenter } from './segmenter.js';
+import type { EvaluateStreams } from './streams.js';
+
+/** Disposes of things in the opposite order of their opening. */
+type Closers = (() => Promise<void>)[];
+
+/** Where progress goes. */
+export interface RunOptions {
+  readonly err: EvaluateStreams['err'];
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Evaluates as the options say and writes the result into the output folder, if there is one.
+ * @throws ConfigError, MediaError, CheckpointError and others, before anything is measured if possible.
+ */
+export async function runEvaluation(
+  id: string,
+  flags: EvaluationFlags,
+  run: RunOptions,
+): Promise<EvaluationResult> {
+  if (flags.model === undefined) throw new ConfigError('--model', 'expected at least one model.');
+  const models = await chooseModels(flags.model, flags.weights);
+  const segmenterWeights = findSegmenterWeights(flags);
+  const { protocol, opened, deviations } = await openData(id, flags);
+  const hasNetwork = models.some(({ who }) => who.kind === 'network') || segmenterWeights !== undefined;
+  const description = hasNetwork ? await describeEngine(flags.engine, flags) : undefined;
+  if (description !== undefined) run.err.write(`${formatEngine(description)}\n`);
+  const closers: Closers = [];
+  try {
+    const contestants: Contestant[] = [];
+    for (const model of models) {
+      const contestant = await openContestant(model, { ...flags, description, items: opened.items });
+      closers.push(() => contestant.dispose());
+      contestants.push(contestant);
+    }
+    const segmentation = await openSegmentation(flags, segmenterWeights, protocol.segmentation?.objects, closers);
+    const cache = flags.cache ?? (flags.output === undefined ? undefined : join(flags.output, 'cache'));
+    const result = await evaluate(protocol, opened, contestants, {
+      ...{ metrics: flags.metrics, deviations, segmentation },
+      resources: { parameters: flags.parameters, engine: flags.engine, threads: flags.threads },
+      workers: flags.workers ?? Math.min(4, availableParallelism() - 1),
+      ...(cache !== undefined && { cache: folderCache(cache, (message) => run.onProgress({ type: 'warning', message })) }),
+      ...(flags.seed !== undefined && { bootstrap: { seed: flags.seed } }),
+      environment: { node: process.version, platform: `${process.platform} ${process.arch}`, processor: cpus()[0]?.model ?? null },
+      onProgress: run.onProgress,
+      signal: run.signal,
+    });
+    if (flags.output !== undefined) await writeResult(result, flags.output);
+    return result;
+  } finally {
+    for (const close of closers.reverse()) await close();
+  }
+}
+
+async function openSegmentation(
+  flags: EvaluationFlags,
+  weights: string | undefined,
+  ofProtocol: 'separate' | 'merged' | undefined,
+  closers: Closers,
+) {
+  if (flags.segmenter === undefined || weights === undefined) {
+    if (flags.objects === undefined) return undefined;
+    throw new ConfigError('--objects', 'is of no use without --segmenter.');
+  }
+  const segmenter = await openSegmenter(flags.segmenter, weights, flags);
+  closers.push(() => segmenter.dispose());
+  const objects = flags.objects ?? ofProtocol ?? 'separate';
+  const facts = { segmenter: segmenter.id, weightsSha256: await weightsDigest(weights), engine: flags.engine };
+  return { segmenter, objects, facts };
+}
+
+async function writeResult(result: EvaluationResult, folder: string): Promise<void> {
+  const file = join(folder, 'results.json');
+  await writeFileAtomically(file, `${metricsJson(result, 2)}\n`);
+  await writeReport(file, folder);
+}
