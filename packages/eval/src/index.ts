@@ -14,7 +14,6 @@ export {
 } from './davis/sequence.js';
 export { type SequenceStatistics, sequenceStatistics } from './davis/statistics.js';
 export { evaluateUnsupervisedSequence, type MatchedObjectResult } from './davis/unsupervised.js';
-export { type EvaluationResult, evaluationResultSchema } from './evaluation/result-schema.js';
 export { averageSequences, type SequenceAverages } from './metrics/average.js';
 export { boundaryBand, boundaryPsnr } from './metrics/boundary-psnr.js';
 export { type CensusOptions, type CensusVariant, censusDistance } from './metrics/census-distance.js';

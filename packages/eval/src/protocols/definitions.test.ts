@@ -55,6 +55,7 @@ const odd = (last: number): number[] => numbered(last, (i) => `${i + 1}`).map(Nu
 
 /** A data set in the official layout for each protocol that reads one. */
 const miniatures: Readonly<Record<string, Miniature>> = {
+  x2: { make: davis('480p', 5), items: ['blackswan'], targets: [1, 3], size: [64, 34] },
   'davis2016-dev-x2': { make: davis('480p', 6), items: ['blackswan'], targets: [1, 3], size: [64, 34] },
   'davis2016-dev-31': { make: davis('480p', 31), items: ['blackswan'], targets: odd(27), size: [64, 34] },
   'davis2016-x2': { make: davis('480p', 7), items: ['blackswan'], targets: [1, 3, 5], size: [64, 34] },

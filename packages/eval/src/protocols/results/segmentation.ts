@@ -17,7 +17,7 @@ const metrics: readonly TaskMetric[] = [
   percentMetric('f-mean', 'F mean'),
   percentMetric('f-recall', 'F recall'),
   { ...percentMetric('f-decay', 'F decay'), isHigherBetter: false },
-];
+].map((metric) => ({ ...metric, average: 'per-object' as const }));
 
 /**
  * Opens DAVIS for masks that another program wrote: `NAME/00000.png` for every frame of every sequence.
