@@ -1,3 +1,3 @@
 import { library } from '@vosvfi/tsup';
 
-export default library();
+export default library({ extra: ['./src/measure.worker.ts'] });

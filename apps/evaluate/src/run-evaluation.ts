@@ -1,7 +1,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, type OnProgress, writeFileAtomically } from '@vosvfi/core';
-import { type Contestant, type EvaluationResult, evaluate, folderCache, metricsJson } from '@vosvfi/eval';
+import { type Contestant, type EvaluationResult, evaluate, folderCache, keepPictures, metricsJson, motionFlow } from '@vosvfi/eval';
 import { weightsDigest } from '@vosvfi/models/weights';
 import { describeEngine, formatEngine } from '@vosvfi/runtime';
 import { chooseModels, openContestant } from './contestants.js';
@@ -49,7 +49,10 @@ export async function runEvaluation(
     const cache = flags.cache ?? (flags.output === undefined ? undefined : join(flags.output, 'cache'));
     const result = await evaluate(protocol, opened, contestants, {
       ...{ metrics: flags.metrics, deviations, segmentation },
-      resources: { parameters: flags.parameters, engine: flags.engine, threads: flags.threads },
+      resources: {
+        ...{ parameters: flags.parameters, engine: flags.engine, threads: flags.threads },
+        flow: flags.flow && motionFlow(),
+      },
       workers: flags.workers ?? Math.min(4, availableParallelism() - 1),
       ...(cache !== undefined && { cache: folderCache(cache, (message) => run.onProgress({ type: 'warning', message })) }),
       ...(flags.seed !== undefined && { bootstrap: { seed: flags.seed } }),
@@ -57,8 +60,12 @@ export async function runEvaluation(
       onProgress: run.onProgress,
       signal: run.signal,
     });
-    if (flags.output !== undefined) await writeResult(result, flags.output);
-    return result;
+    if (flags.output === undefined) return result;
+    const { quantize } = protocol;
+    const options = { folder: flags.output, signal: run.signal };
+    const illustrated = await keepPictures(result, { quantize }, opened.items, contestants, options);
+    await writeResult(illustrated, flags.output);
+    return illustrated;
   } finally {
     for (const close of closers.reverse()) await close();
   }

@@ -76,19 +76,17 @@ export type {
   Prediction,
 } from './evaluation/item.js';
 export { folderCache, type MeasurementCache } from './evaluation/item-cache.js';
+export { type KeepPicturesOptions, keepPictures } from './evaluation/keep-pictures.js';
 export { withMaskFolder } from './evaluation/mask-folder.js';
 export type { SegmentationChoice } from './evaluation/measure-item.js';
 export type { MetricEntry, MetricNeed, MetricOptions, MetricResources } from './evaluation/metrics/metric.js';
+export { motionFlow } from './evaluation/metrics/motion-flow.js';
 export { findMetric, listMetrics } from './evaluation/metrics/registry.js';
 export { metricsJson } from './evaluation/metrics-json.js';
 export { type EvaluationResult, evaluationResultSchema } from './evaluation/result-schema.js';
 export { type Protocol, type ProtocolInput, protocolSchema } from './evaluation/protocol-schema.js';
-export type { FrameMetrics, MeanMetrics } from './protocol/averages.js';
-export type { FrameRecord, SegmentationRecord } from './protocol/cache.js';
-export { x2ReportJson } from './protocol/report-json.js';
-export type { SequenceSegmenter } from './protocol/segmenter.js';
-export { findSequences, type SequenceFiles, type SequenceSelection } from './protocol/sequences.js';
-export { evaluateX2, type X2Options, type X2Report, type X2SequenceReport, x2Protocol } from './protocol/x2.js';
+export type { SequenceSegmenter } from './evaluation/segmenter.js';
+export { findSequences, type SequenceFiles, type SequenceSelection } from './sequences/find-sequences.js';
 export { checkLayout, describeLayout, type LayoutReport } from './protocols/check-layout.js';
 export { type OpenProtocolOptions, openProtocol } from './protocols/open-protocol.js';
 export { findProtocol, protocols } from './protocols/registry.js';

@@ -2,10 +2,10 @@ import { ConfigError, type OnProgress } from '@vosvfi/core';
 import type { BootstrapOptions } from './bootstrap.js';
 import { type ChosenMetric, chooseMetrics } from './choose-metrics.js';
 import type { Contestant } from './contestant.js';
-import { openInstrument } from './instrument.js';
 import type { EvaluationItem, OpenedProtocol } from './item.js';
 import { type MeasurementCache, measurementKey, noCache } from './item-cache.js';
 import { makeResult } from './make-result.js';
+import { openThreadedInstrument } from './measure-pool.js';
 import { measureItem, type SegmentationChoice } from './measure-item.js';
 import type { Measurement } from './measurement.js';
 import { metricFacts } from './metric-facts.js';
@@ -50,7 +50,8 @@ export async function evaluate(
   const metrics = chooseMetrics(protocol, options.metrics);
   requireDistinct(items, contestants);
   const resources = options.resources ?? {};
-  const instrument = await openInstrument(metrics, resources);
+  const workers = options.workers ?? 0;
+  const instrument = await openThreadedInstrument(metrics, resources, workers);
   const settings = await settingsOf(protocol, metrics, options);
   const cache = options.cache ?? noCache;
   const total = contestants.length * items.reduce((sum, { predictions }) => sum + predictions.length, 0);
@@ -74,7 +75,7 @@ export async function evaluate(
             needsMasks: metrics.some(({ entry }) => entry.needs.includes('mask')),
             quantize: protocol.quantize,
             segmentation: options.segmentation,
-            pending: 1,
+            pending: 2 * workers + 1,
             signal: options.signal,
             onFrame: () => tell(1),
           }));

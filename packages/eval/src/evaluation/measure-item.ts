@@ -1,7 +1,7 @@
 import type { Frame, Mask } from '@vosvfi/core';
 import { largestLabel } from '../davis/labels.js';
 import { evaluateDavisSequence } from '../davis/sequence.js';
-import type { SequenceSegmenter } from '../protocol/segmenter.js';
+import type { SequenceSegmenter } from './segmenter.js';
 import type { Contestant, ItemPredictor } from './contestant.js';
 import { type Instrument, requireNumber } from './instrument.js';
 import type { EvaluationItem } from './item.js';

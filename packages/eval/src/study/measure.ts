@@ -7,8 +7,8 @@ import { edgeError } from '../metrics/edge-error.js';
 import { foregroundPsnr } from '../metrics/foreground-psnr.js';
 import { psnr } from '../metrics/psnr.js';
 import { quantizeFrame } from '../metrics/samples.js';
-import type { SequenceSegmenter } from '../protocol/segmenter.js';
-import { targetFrames } from '../protocol/x2-sequence.js';
+import type { SequenceSegmenter } from '../evaluation/segmenter.js';
+import { targetFrames } from '../sequences/target-frames.js';
 import { meanMetrics, type TestMetrics } from './metrics.js';
 import type { TestSequence } from './sequence.js';
 

@@ -10,7 +10,7 @@ import {
   psnr,
   repeatInterpolator,
 } from '../index.js';
-import type { SequenceSegmenter } from '../protocol/segmenter.js';
+import type { SequenceSegmenter } from '../evaluation/segmenter.js';
 import { measureMiddleFrames } from './measure.js';
 import { meanMetrics, type TestMetrics, testMetrics } from './metrics.js';
 import { keptInMemory, sequenceOfFrames, sequenceOfTriplet, type TestSequence } from './sequence.js';

@@ -3,6 +3,8 @@ import { filterFrames } from '@vosvfi/data';
 import type { Contestant, ItemPredictor } from '../contestant.js';
 import type { EvaluationItem } from '../item.js';
 
+/** How the filter sees colours: full-range YUV with halved chroma, as JPEG files have them. */
+const PIXELS = 'yuvj420p';
 /** Frames a second that ffmpeg is told; only the ratio of the rates matters. */
 const RATE = 25;
 /** How often the first and the last given frame are repeated: the filter needs two frames on each side of what it makes. */
@@ -21,14 +23,14 @@ export const minterpolateSettings = 'mi_mode=mci:mc_mode=obmc:me_mode=bilat:scd=
 
 /**
  * ffmpeg's `minterpolate`, which sees all given frames of an item at once if they are evenly spaced, else two at a time.
- * Colours go through 8-bit YUV 4:2:0, as they do in videos.
+ * Colours go through 8-bit full-range YUV 4:2:0.
  */
 export function minterpolateContestant({ version, settings = minterpolateSettings }: MinterpolateOptions): Contestant {
   return {
     id: 'minterpolate',
     title: 'ffmpeg minterpolate',
     kind: 'baseline',
-    facts: { baseline: 'minterpolate', version: 1, ffmpeg: version, settings },
+    facts: { baseline: 'minterpolate', version: 1, ffmpeg: version, settings, pixels: PIXELS },
     open: (item) => openItem(item, settings),
     dispose: async () => {},
   };
@@ -54,7 +56,7 @@ function evenSpacing({ given, predictions }: EvaluationItem): EvenSpacing | null
 }
 
 function filterOf(step: number, settings: string): string {
-  return `format=yuv420p,minterpolate=fps=${step * RATE}:${settings}`;
+  return `format=${PIXELS},minterpolate=fps=${step * RATE}:${settings}`;
 }
 
 /** Frames with the first and the last repeated. */

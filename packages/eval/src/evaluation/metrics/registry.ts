@@ -1,9 +1,18 @@
 import { ConfigError } from '@vosvfi/core';
+import { learnedMetrics } from './learned-metrics.js';
 import type { MetricEntry } from './metric.js';
 import { pixelMetrics } from './pixel-metrics.js';
+import { qualityMetrics } from './quality-metrics.js';
+import { sequenceMetrics } from './sequence-metrics.js';
 import { structureMetrics } from './structure-metrics.js';
 
-const entries: readonly MetricEntry[] = [...pixelMetrics, ...structureMetrics];
+const entries: readonly MetricEntry[] = [
+  ...pixelMetrics,
+  ...structureMetrics,
+  ...qualityMetrics,
+  ...learnedMetrics,
+  ...sequenceMetrics,
+];
 
 /** Every metric that can be named, in a fixed order. */
 export function listMetrics(): readonly MetricEntry[] {

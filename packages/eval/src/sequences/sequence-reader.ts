@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { type Frame, type Mask, MediaError } from '@vosvfi/core';
 import { readFrame, readMask } from '@vosvfi/data';
-import type { SequenceFiles } from './sequences.js';
+import type { SequenceFiles } from './find-sequences.js';
 
 /** Reads a sequence's pictures and checks that they are all of one size. */
 export interface SequenceReader {
