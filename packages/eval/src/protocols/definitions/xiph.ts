@@ -31,7 +31,7 @@ export const xiph2k: ProtocolInput = {
     { metric: 'psnr', average: 'per-frame' },
     { metric: 'ssim-skimage-default', as: 'ssim', average: 'per-frame' },
     { metric: 'lpips-alex', average: 'per-frame', optional: true },
-    { metric: 'flolpips', average: 'per-frame', optional: true },
+    { metric: 'flolpips', average: 'per-sequence', optional: true },
     { metric: 'vfips', average: 'per-sequence', optional: true },
   ],
   items: 8,
