@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import type { ChosenMetric } from './choose-metrics.js';
 import type { MetricResources } from './metrics/metric.js';
 
-/** What metrics' values depend on: their names, options, parameter files (SHA-256) and the flow finder. */
+/** What metrics' values depend on: their names, options, parameter files (SHA-256), flow finder and Ma score. */
 export async function metricFacts(metrics: readonly ChosenMetric[], resources: MetricResources): Promise<unknown> {
   return Promise.all(
     metrics.map(async ({ name, entry, options }) => ({
@@ -11,6 +11,7 @@ export async function metricFacts(metrics: readonly ChosenMetric[], resources: M
       metric: entry.name,
       options,
       parameters: await Promise.all((await entry.parameterFiles(resources)).map(digestOf)),
+      ma: entry.name === 'pi' ? (resources.ma?.id ?? null) : null,
       flow: entry.needs.includes('flow') ? (resources.flow?.id ?? null) : null,
     })),
   );

@@ -1,7 +1,9 @@
+import { ConfigError } from '@vosvfi/core';
 import { z } from 'zod';
 import { readNiqeModel } from '../../niqe/model.js';
 import { niqe } from '../../niqe/niqe.js';
-import { defineMetric, frameMeasure } from './define-metric.js';
+import { perceptualIndex } from '../../niqe/perceptual-index.js';
+import { defineMetric, frameMeasure, noOptions } from './define-metric.js';
 import type { MetricEntry, MetricResources } from './metric.js';
 import { findParameterFiles, type ParameterNeed } from './parameter-files.js';
 
@@ -21,6 +23,22 @@ export const qualityMetrics: readonly MetricEntry[] = [
       const [file] = await findParameterFiles(niqeNeed, resources);
       const model = await readNiqeModel(file!);
       return frameMeasure(({ prediction }) => niqe(prediction, model, options));
+    },
+  }),
+  defineMetric({
+    ...{ name: 'pi', title: 'Perceptual index', isHigherBetter: false, digits: 3, needs: ['parameters'] },
+    options: noOptions,
+    parameterFiles: (resources: MetricResources) => findParameterFiles({ ...niqeNeed, metric: 'pi' }, resources),
+    create: async (_, resources) => {
+      const { ma } = resources;
+      if (ma === undefined) {
+        throw new ConfigError('ma', 'metric "pi" needs the score of Ma et al., and nothing that gives it is chosen.', {
+          hint: 'Measure `niqe`, which is the other half of it.',
+        });
+      }
+      const [file] = await findParameterFiles({ ...niqeNeed, metric: 'pi' }, resources);
+      const model = await readNiqeModel(file!);
+      return frameMeasure(async ({ prediction }) => perceptualIndex(prediction, model, await ma.score(prediction)));
     },
   }),
 ];
