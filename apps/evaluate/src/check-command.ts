@@ -10,7 +10,9 @@ export function checkCommand({ out }: EvaluateStreams) {
     .argument('<protocol>', 'one of `vosvfi evaluate list`')
     .option('--data <folder>', "the data set's folder")
     .option('--json', 'print JSON', false)
-    .action(async (id, { data, json }) => {
+    // The command above has options of the same names and takes their values.
+    .action(async (id, _own, command) => {
+      const { data, json } = command.optsWithGlobals();
       const report = await checkData(id, data);
       out.write(`${json ? JSON.stringify(report) : describeLayout(report)}\n`);
       if (report.problems.length > 0) process.exitCode = 1;

@@ -10,7 +10,9 @@ export function listCommand({ out }: EvaluateStreams) {
     .description('List the protocols, or the metrics, that there are.')
     .option('--metrics', 'list metrics', false)
     .option('--json', 'print JSON', false)
-    .action(({ metrics, json }) => {
+    // The command above has options of the same names and takes their values.
+    .action((_own, command) => {
+      const { metrics, json } = command.optsWithGlobals();
       if (json) out.write(`${JSON.stringify(metrics ? metricFacts() : all, null, 2)}\n`);
       else if (metrics) for (const line of metricFacts().map(metricLine)) out.write(`${line}\n`);
       else for (const { id, title, task } of all) out.write(`${id.padEnd(28)}  ${title}${suffixOf(task)}\n`);

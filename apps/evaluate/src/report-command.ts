@@ -9,7 +9,9 @@ export function reportCommand({ out }: EvaluateStreams) {
     .description("Write an evaluation's report anew: results.csv, summary.csv, report.md and report.html.")
     .argument('<result>', 'results.json of an evaluation; its pictures lie beside it')
     .option('-o, --output <folder>', 'where the files go (default: beside the result)')
-    .action(async (result, { output = dirname(result) }) => {
+    // The command above has an option of the same name and takes its value.
+    .action(async (result, _own, command) => {
+      const { output = dirname(result) } = command.optsWithGlobals();
       for (const file of await writeReport(result, output)) out.write(`${resolve(file)}\n`);
     });
 }
