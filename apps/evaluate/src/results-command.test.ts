@@ -17,7 +17,9 @@ afterEach(() => rm(root, { recursive: true }));
 async function run(...args: readonly string[]): Promise<string> {
   let printed = '';
   const out = { write: (text: string) => (printed += text) } as unknown as NodeJS.WritableStream;
-  await evaluateCommand({ out, err: out }).exitOverride().parseAsync([...args], { from: 'user' });
+  await evaluateCommand({ out, err: out })
+    .exitOverride()
+    .parseAsync([...args], { from: 'user' });
   return printed;
 }
 
