@@ -17,6 +17,8 @@ export type { EvaluateStreams } from './streams.js';
  */
 export function evaluateCommand(streams: EvaluateStreams = { out: process.stdout, err: process.stderr }) {
   return evaluationCommand('evaluate')
+    // Options after `list`, `check` and others are theirs, though some have the same names.
+    .enablePositionalOptions()
     .description('Measure interpolation on a data set, by a benchmark protocol.')
     .argument('<protocol>', 'one of `vosvfi evaluate list`; x2 takes any frames')
     .action(async (protocol, flags) => {
