@@ -6,6 +6,7 @@ import { evaluationCommand } from './options.js';
 import { createProgressLine } from './progress-line.js';
 import { reportCommand } from './report-command.js';
 import { formatResult } from './result-table.js';
+import { resultsCommand } from './results-command.js';
 import { runEvaluation } from './run-evaluation.js';
 import type { EvaluateStreams } from './streams.js';
 
@@ -36,5 +37,6 @@ export function evaluateCommand(streams: EvaluateStreams = { out: process.stdout
     })
     .addCommand(listCommand(streams))
     .addCommand(checkCommand(streams))
+    .addCommand(resultsCommand(streams))
     .addCommand(reportCommand(streams));
 }

@@ -1,6 +1,8 @@
 import { Command } from '@commander-js/extra-typings';
-import { listMetrics, protocols } from '@vosvfi/eval';
+import { listMetrics, protocols, resultProtocols } from '@vosvfi/eval';
 import type { EvaluateStreams } from './streams.js';
+
+const all = [...protocols, ...resultProtocols];
 
 /** `vosvfi evaluate list`: protocols, or metrics. */
 export function listCommand({ out }: EvaluateStreams) {
@@ -9,10 +11,15 @@ export function listCommand({ out }: EvaluateStreams) {
     .option('--metrics', 'list metrics', false)
     .option('--json', 'print JSON', false)
     .action(({ metrics, json }) => {
-      if (json) out.write(`${JSON.stringify(metrics ? metricFacts() : protocols, null, 2)}\n`);
+      if (json) out.write(`${JSON.stringify(metrics ? metricFacts() : all, null, 2)}\n`);
       else if (metrics) for (const line of metricFacts().map(metricLine)) out.write(`${line}\n`);
-      else for (const { id, title } of protocols) out.write(`${id.padEnd(28)}  ${title}\n`);
+      else for (const { id, title, task } of all) out.write(`${id.padEnd(28)}  ${title}${suffixOf(task)}\n`);
     });
+}
+
+/** How protocols are evaluated that are not about interpolation itself. */
+function suffixOf(task: string): string {
+  return task === 'interpolation' ? '' : ' (vosvfi evaluate results)';
 }
 
 function metricFacts() {

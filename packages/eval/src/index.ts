@@ -90,6 +90,19 @@ export { findSequences, type SequenceFiles, type SequenceSelection } from './seq
 export { checkLayout, describeLayout, type LayoutReport } from './protocols/check-layout.js';
 export { type OpenProtocolOptions, openProtocol } from './protocols/open-protocol.js';
 export { findProtocol, protocols } from './protocols/registry.js';
+export { findResultProtocol, resultProtocols } from './protocols/result-registry.js';
+export {
+  checkResultData,
+  type EvaluateResultsOptions,
+  evaluateResults,
+  type ResultFolder,
+} from './protocols/results/evaluate-results.js';
+export type { InpaintingMeasures } from './protocols/results/inpainting.js';
+export {
+  type ResultProtocol,
+  type ResultProtocolInput,
+  resultProtocolSchema,
+} from './protocols/results/result-protocol.js';
 export { type MiddleFrameMaker, type MiddleFrameOptions, measureMiddleFrames } from './study/measure.js';
 export { meanMetrics, type TestMetric, type TestMetrics, testMetrics } from './study/metrics.js';
 export {

@@ -48,7 +48,10 @@ export async function checkLayout(protocol: Protocol, folder: string | undefined
   }
   const expected = protocol.items ?? null;
   if (expected !== null && usable !== expected) {
-    found.push({ path: '.', problem: `expected ${expected} items as the protocol has, found ${usable} complete ones.` });
+    found.push({
+      path: '.',
+      problem: `expected ${expected} items as the protocol has, found ${usable} complete ones.`,
+    });
   }
   return {
     ...{ protocol: protocol.id, folder: folder ?? null, found: usable, expected, predictions },

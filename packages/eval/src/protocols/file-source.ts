@@ -27,6 +27,7 @@ export function fileSource({ id, frames, masks, grey = 'auto' }: ItemFiles): Ite
   return {
     id,
     frameCount: frames.length,
+    hasAllMasks: masks?.every((mask) => mask !== null) ?? false,
     frameName: (index) => basename(frames[index]!, extname(frames[index]!)),
     frame: async (index) => {
       const frame = await readFrame(frames[index]!);
@@ -64,7 +65,10 @@ async function inspectFiles(files: readonly string[], root: string): Promise<Ins
     sizes.forEach((size, i) => {
       const path = relative(root, part[i]!);
       if (!isSize(size)) {
-        problems.push({ path, problem: MediaError.isInstance(size) ? size.message.slice(part[i]!.length + 2) : String(size) });
+        problems.push({
+          path,
+          problem: MediaError.isInstance(size) ? size.message.slice(part[i]!.length + 2) : String(size),
+        });
         return;
       }
       first ??= size;

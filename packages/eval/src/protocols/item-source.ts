@@ -6,6 +6,8 @@ import type { LayoutProblem } from '../evaluation/item.js';
 export interface ItemSource {
   readonly id: string;
   readonly frameCount: number;
+  /** Whether every frame has a mask. */
+  readonly hasAllMasks: boolean;
   /** Name of a frame's file without extension. */
   frameName(index: number): string;
   /** @throws MediaError if it is missing or damaged. */

@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { ConfigError, MediaError } from '@vosvfi/core';
 import { writeMask } from '@vosvfi/data';
 import { describe, expect, it } from 'vitest';
-import { squareFrame, squareMask, useTemporaryFolder, writeDavis, writeEmptyFrames, writeSquare } from '../../test/support/data-sets.js';
+import {
+  squareFrame,
+  squareMask,
+  useTemporaryFolder,
+  writeDavis,
+  writeEmptyFrames,
+  writeSquare,
+} from '../../test/support/data-sets.js';
 import { type Protocol, type ProtocolInput, protocolSchema } from '../evaluation/protocol-schema.js';
 import { openProtocol } from './open-protocol.js';
 import { findProtocol } from './registry.js';
@@ -127,7 +134,10 @@ describe('the first protocols', () => {
   it('draw scenes from seeds', async () => {
     const { layout } = findProtocol('synthetic-x2');
     if (layout.kind !== 'synthetic') throw new Error('expected scenes');
-    const synthetic = protocolOf({ layout: { ...layout, scene: { ...layout.scene, width: 48, height: 32 } }, items: 12 });
+    const synthetic = protocolOf({
+      layout: { ...layout, scene: { ...layout.scene, width: 48, height: 32 } },
+      items: 12,
+    });
     const { items, warnings } = await openProtocol(synthetic, undefined);
     expect(warnings).toEqual([]);
     expect(items).toHaveLength(12);

@@ -63,7 +63,7 @@ function tapsOf(from: number, to: number, filter: ResizeFilter): Taps[] {
 export function resizeFrame(frame: Frame, width: number, height: number, filter: ResizeFilter): Frame {
   const { data } = quantizeFrame(frame);
   const columns = tapsOf(frame.width, width, filter);
-  const narrow = new Float32Array(width * frame.height * 3);
+  const narrow = new Float64Array(width * frame.height * 3);
   for (let y = 0, out = 0; y < frame.height; y++) {
     const row = y * frame.width * 3;
     for (const { indices, weights } of columns) {
@@ -82,7 +82,8 @@ export function resizeFrame(frame: Frame, width: number, height: number, filter:
       const start = indices[k]! * line.length;
       for (let i = 0; i < line.length; i++) line[i]! += weights[k]! * narrow[start + i]!;
     }
-    resized.set(line, y * line.length);
+    // Sums that should end in a half do not always; the target then rounds halves to the even number.
+    for (let i = 0; i < line.length; i++) resized[y * line.length + i] = Math.round(line[i]! * 1024) / 1024;
   });
   return { ...frame, data: new Uint8Array(resized.buffer), width, height };
 }

@@ -19,7 +19,9 @@ export const middleburyOther: ProtocolInput = {
     truthFolder: 'other-gt-interp',
     frames: ['frame10.png', 'frame10i11.png', 'frame11.png'],
     names:
-      'Beanbags Dimetrodon DogDance Grove2 Grove3 Hydrangea MiniCooper RubberWhale Urban2 Urban3 Venus Walking'.split(' '),
+      'Beanbags Dimetrodon DogDance Grove2 Grove3 Hydrangea MiniCooper RubberWhale Urban2 Urban3 Venus Walking'.split(
+        ' ',
+      ),
   },
   selection: { step: 2 },
   metrics: [

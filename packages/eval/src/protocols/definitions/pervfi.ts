@@ -26,7 +26,7 @@ export const pervfiDavis480p: ProtocolInput = {
     { metric: 'psnr', average: 'per-frame' },
     { metric: 'ssim', average: 'per-frame' },
     { metric: 'lpips-alex', average: 'per-frame', optional: true },
-    { metric: 'flolpips', average: 'per-frame', optional: true },
+    { metric: 'flolpips', average: 'per-sequence', optional: true },
     { metric: 'vfips', average: 'per-sequence', optional: true },
   ],
   items: 30,

@@ -20,7 +20,7 @@ function snuFilm(level: string, distance: number): ProtocolInput {
       { metric: 'ssim', average: 'per-frame' },
       { metric: 'lpips-alex', average: 'per-frame', optional: true },
       { metric: 'dists', average: 'per-frame', optional: true },
-      { metric: 'flolpips', average: 'per-frame', optional: true },
+      { metric: 'flolpips', average: 'per-sequence', optional: true },
     ],
     items: 310,
   };

@@ -21,8 +21,9 @@ export const xiph2k: ProtocolInput = {
   layout: {
     kind: 'frame-folders',
     pattern: '(?:^|/)(?<item>[A-Za-z0-9]+)-(?<frame>\\d+)\\.png$',
-    sequences:
-      'BoxingPractice Crosswalk DrivingPOV FoodMarket FoodMarket2 RitualDance SquareAndTimelapse Tango'.split(' '),
+    sequences: 'BoxingPractice Crosswalk DrivingPOV FoodMarket FoodMarket2 RitualDance SquareAndTimelapse Tango'.split(
+      ' ',
+    ),
   },
   selection: { step: 2, maxFrames: 99 },
   geometry: { kind: 'resize', width: 2048, height: 1080, filter: 'area' },
@@ -30,12 +31,17 @@ export const xiph2k: ProtocolInput = {
     { metric: 'psnr', average: 'per-frame' },
     { metric: 'ssim-skimage-default', as: 'ssim', average: 'per-frame' },
     { metric: 'lpips-alex', average: 'per-frame', optional: true },
-    { metric: 'flolpips', average: 'per-frame', optional: true },
+    { metric: 'flolpips', average: 'per-sequence', optional: true },
     { metric: 'vfips', average: 'per-sequence', optional: true },
   ],
   items: 8,
   published: [
-    publishedTable('PerVFI, Xiph-2K', ['lpips-alex', 'flolpips', 'vfips'], { PerVFI: [0.038, 0.032, 68.67] }, differences),
+    publishedTable(
+      'PerVFI, Xiph-2K',
+      ['lpips-alex', 'flolpips', 'vfips'],
+      { PerVFI: [0.038, 0.032, 68.67] },
+      differences,
+    ),
   ],
 };
 
@@ -49,6 +55,11 @@ export const xiph4k: ProtocolInput = {
     'frames 1 to 99 the odd ones go in, the 49 even ones are predicted. Means over all 392.',
   geometry: { kind: 'center-crop', width: 2048, height: 1080 },
   published: [
-    publishedTable('PerVFI, Xiph-"4K"', ['lpips-alex', 'flolpips', 'vfips'], { PerVFI: [0.086, 0.062, 57.47] }, differences),
+    publishedTable(
+      'PerVFI, Xiph-"4K"',
+      ['lpips-alex', 'flolpips', 'vfips'],
+      { PerVFI: [0.086, 0.062, 57.47] },
+      differences,
+    ),
   ],
 };

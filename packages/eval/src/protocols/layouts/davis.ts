@@ -15,11 +15,16 @@ interface Roots {
 /**
  * Reads a data set in the layout of DAVIS: `JPEGImages/480p/NAME/00000.jpg` with `Annotations/480p/NAME/00000.png`, the same
  * without the folder of the resolution, or a single folder of frames. Masks may be missing, altogether or for some frames.
+ * @param annotations Folder of the masks.
  * @throws MediaError if the folder is missing.
  */
-export async function readDavis(layout: LayoutOf<'davis'>, folder: string): Promise<LayoutContent> {
+export async function readDavis(
+  layout: LayoutOf<'davis'>,
+  folder: string,
+  annotations = 'Annotations',
+): Promise<LayoutContent> {
   await requireFolder(folder);
-  const roots = await findRoots(layout, folder);
+  const roots = await findRoots(layout, folder, annotations);
   if (roots === null) return readSingleFolder(folder);
   const found = (await listFolders(roots.frames)) ?? [];
   const sources: ItemSource[] = [];
@@ -43,7 +48,7 @@ function resolutionsOf({ resolution }: LayoutOf<'davis'>): string[] {
   return resolution === undefined ? ['480p', ''] : [resolution, ''];
 }
 
-async function findRoots(layout: LayoutOf<'davis'>, folder: string): Promise<Roots | null> {
+async function findRoots(layout: LayoutOf<'davis'>, folder: string, annotations: string): Promise<Roots | null> {
   const resolutions = resolutionsOf(layout);
   for (const resolution of resolutions) {
     const frames = join(folder, 'JPEGImages', resolution);
@@ -51,7 +56,7 @@ async function findRoots(layout: LayoutOf<'davis'>, folder: string): Promise<Roo
     if (names === null || names.length === 0) continue;
     // A folder of resolutions is no folder of sequences.
     if (resolution === '' && names.some((name) => /^(480p|1080p|Full-Resolution)$/.test(name))) continue;
-    const masks = join(folder, 'Annotations', resolution);
+    const masks = join(folder, annotations, resolution);
     return { frames, masks: (await listFolders(masks)) === null ? null : masks };
   }
   if ((await listFolders(join(folder, 'JPEGImages'))) === null) return null;

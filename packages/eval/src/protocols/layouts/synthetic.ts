@@ -22,6 +22,7 @@ export function readSynthetic(layout: LayoutOf<'synthetic'>): LayoutContent {
     return {
       id: `scene-${String(index).padStart(3, '0')}`,
       frameCount: framesPerScene,
+      hasAllMasks: true,
       frameName: (frame) => String(frame).padStart(5, '0'),
       frame: async (frame) => (await render(frame)).frame,
       mask: async (frame) => (await render(frame)).labels,

@@ -42,6 +42,7 @@ async function readFile(entry: YuvFile, folder: string): Promise<ItemSource | La
   return {
     id: basename(name, extname(name)),
     frameCount,
+    hasAllMasks: false,
     frameName: (index) => String(index).padStart(5, '0'),
     frame: (index) => readYuvFrame(file, entry, index),
     mask: async () => null,
