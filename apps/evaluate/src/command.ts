@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { reportCommand } from './report-command.js';
 import type { EvaluateStreams } from './streams.js';
+import { studyCommand } from './study-command.js';
 import { x2Command } from './x2-command.js';
 
 export type { EvaluateStreams } from './streams.js';
@@ -13,5 +14,6 @@ export function evaluateCommand(streams: EvaluateStreams = { out: process.stdout
   return new Command('evaluate')
     .description('Measure interpolation on a data set, by a benchmark protocol.')
     .addCommand(x2Command(streams))
-    .addCommand(reportCommand(streams));
+    .addCommand(reportCommand(streams))
+    .addCommand(studyCommand(streams));
 }

@@ -54,6 +54,7 @@ export {
   surfaceDistance,
   translationError,
 } from './pose/pose-errors.js';
+export { clopperPearsonInterval, fairCoinTest, wilsonInterval } from './preference/binomial.js';
 export type { FrameMetrics, MeanMetrics } from './protocol/averages.js';
 export type { FrameRecord, SegmentationRecord } from './protocol/cache.js';
 export { x2ReportJson } from './protocol/report-json.js';
