@@ -9,6 +9,7 @@ import { formatResult } from './result-table.js';
 import { resultsCommand } from './results-command.js';
 import { runEvaluation } from './run-evaluation.js';
 import type { EvaluateStreams } from './streams.js';
+import { studyCommand } from './study-command.js';
 
 export type { EvaluateStreams } from './streams.js';
 
@@ -38,5 +39,6 @@ export function evaluateCommand(streams: EvaluateStreams = { out: process.stdout
     .addCommand(listCommand(streams))
     .addCommand(checkCommand(streams))
     .addCommand(resultsCommand(streams))
-    .addCommand(reportCommand(streams));
+    .addCommand(reportCommand(streams))
+    .addCommand(studyCommand(streams));
 }

@@ -103,6 +103,7 @@ export {
   type ResultProtocolInput,
   resultProtocolSchema,
 } from './protocols/results/result-protocol.js';
+export { clopperPearsonInterval, fairCoinTest, wilsonInterval } from './preference/binomial.js';
 export { type MiddleFrameMaker, type MiddleFrameOptions, measureMiddleFrames } from './study/measure.js';
 export { meanMetrics, type TestMetric, type TestMetrics, testMetrics } from './study/metrics.js';
 export {
