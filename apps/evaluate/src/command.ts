@@ -18,27 +18,29 @@ export type { EvaluateStreams } from './streams.js';
  * Errors are thrown as they are; the program that mounts the command turns them into text and exit code.
  */
 export function evaluateCommand(streams: EvaluateStreams = { out: process.stdout, err: process.stderr }) {
-  return evaluationCommand('evaluate')
-    // Options after `list`, `check` and others are theirs, though some have the same names.
-    .enablePositionalOptions()
-    .description('Measure interpolation on a data set, by a benchmark protocol.')
-    .argument('<protocol>', 'one of `vosvfi evaluate list`; x2 takes any frames')
-    .action(async (protocol, flags) => {
-      const { out, err } = streams;
-      await interruptible(async (signal) => {
-        const progress = createProgressLine(err);
-        try {
-          const result = await runEvaluation(protocol, flags, { err, onProgress: progress.show, signal });
-          progress.end();
-          out.write(flags.json ? `${metricsJson(result)}\n` : formatResult(result));
-        } finally {
-          progress.end();
-        }
-      });
-    })
-    .addCommand(listCommand(streams))
-    .addCommand(checkCommand(streams))
-    .addCommand(resultsCommand(streams))
-    .addCommand(reportCommand(streams))
-    .addCommand(studyCommand(streams));
+  return (
+    evaluationCommand('evaluate')
+      // Options after `list`, `check` and others are theirs, though some have the same names.
+      .enablePositionalOptions()
+      .description('Measure interpolation on a data set, by a benchmark protocol.')
+      .argument('<protocol>', 'one of `vosvfi evaluate list`; x2 takes any frames')
+      .action(async (protocol, flags) => {
+        const { out, err } = streams;
+        await interruptible(async (signal) => {
+          const progress = createProgressLine(err);
+          try {
+            const result = await runEvaluation(protocol, flags, { err, onProgress: progress.show, signal });
+            progress.end();
+            out.write(flags.json ? `${metricsJson(result)}\n` : formatResult(result));
+          } finally {
+            progress.end();
+          }
+        });
+      })
+      .addCommand(listCommand(streams))
+      .addCommand(checkCommand(streams))
+      .addCommand(resultsCommand(streams))
+      .addCommand(reportCommand(streams))
+      .addCommand(studyCommand(streams))
+  );
 }

@@ -77,7 +77,8 @@ function readWeights(text: string, networks: readonly string[]): [string, string
   const id = networks.find((network) => text.startsWith(`${network}=`));
   if (id !== undefined) return [id, text.slice(id.length + 1)];
   if (networks.length === 1) return [networks[0]!, text];
-  const known = networks.length === 0 ? 'no --model is a network' : `expected ID=FILE, ID one of ${networks.join(', ')}`;
+  const known =
+    networks.length === 0 ? 'no --model is a network' : `expected ID=FILE, ID one of ${networks.join(', ')}`;
   throw new ConfigError('--weights', `${known}; found "${text}".`);
 }
 

@@ -10,10 +10,7 @@ export interface OpenedData {
   readonly deviations: readonly string[];
 }
 
-type Flags = Pick<
-  EvaluationFlags,
-  'data' | 'ssim' | 'sequences' | 'list' | 'limit' | 'limitSequences' | 'masks'
->;
+type Flags = Pick<EvaluationFlags, 'data' | 'ssim' | 'sequences' | 'list' | 'limit' | 'limitSequences' | 'masks'>;
 
 /**
  * Finds a protocol and opens its data.

@@ -13,7 +13,10 @@ const ssimVariants = [
 export function evaluationCommand(name: string) {
   return new Command(name)
     .option('--data <folder>', "the data set's folder")
-    .option('--model <models...>', 'blend, repeat, minterpolate, a network, an ONNX file, a folder of frames; NAME=MODEL names it')
+    .option(
+      '--model <models...>',
+      'blend, repeat, minterpolate, a network, an ONNX file, a folder of frames; NAME=MODEL names it',
+    )
     .option('--weights <files...>', "a network's weights, ID=FILE or, for the only network, FILE")
     .addOption(new Option('--engine <id>', 'where networks run').choices(engineIds).default('graph' as const))
     .option('--threads <n>', 'threads of the graph engine (default: all cores)', positiveInteger)
@@ -24,10 +27,10 @@ export function evaluationCommand(name: string) {
     .addOption(new Option('--segmenter <id>', 'measure J and F of this network').choices(segmenterIds))
     .option('--segmenter-weights <file>', "the segmenter's weights (default: those of stcn_tiny that come along)")
     .addOption(
-      new Option('--objects <how>', 'J and F of every object, or of all as one (default: as the protocol says)').choices([
-        'separate',
-        'merged',
-      ] as const),
+      new Option(
+        '--objects <how>',
+        'J and F of every object, or of all as one (default: as the protocol says)',
+      ).choices(['separate', 'merged'] as const),
     )
     .option('--sequences <names...>', 'take these sequences only')
     .option('--list <file>', 'take the sequences named in this file, one a line')

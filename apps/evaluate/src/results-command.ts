@@ -12,7 +12,7 @@ export function resultsCommand({ out }: EvaluateStreams) {
     .description('Judge what programs wrote to files: tracked boxes, poses, masks, completed videos.')
     .argument('<protocol>', 'one of `vosvfi evaluate list`')
     .requiredOption('--data <folder>', "the data set's folder, with its annotations")
-    .requiredOption('--results <folders...>', "folders of results; NAME=FOLDER names whose they are")
+    .requiredOption('--results <folders...>', 'folders of results; NAME=FOLDER names whose they are')
     .option('-o, --output <folder>', 'write results.json and the report here')
     .option('--json', 'print the result as JSON instead of a table', false)
     .action(async (id, { data, results, output, json }) => {

@@ -1,7 +1,15 @@
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, type OnProgress, writeFileAtomically } from '@vosvfi/core';
-import { type Contestant, type EvaluationResult, evaluate, folderCache, keepPictures, metricsJson, motionFlow } from '@vosvfi/eval';
+import {
+  type Contestant,
+  type EvaluationResult,
+  evaluate,
+  folderCache,
+  keepPictures,
+  metricsJson,
+  motionFlow,
+} from '@vosvfi/eval';
 import { weightsDigest } from '@vosvfi/models/weights';
 import { describeEngine, formatEngine } from '@vosvfi/runtime';
 import { chooseModels, openContestant } from './contestants.js';
@@ -25,11 +33,7 @@ export interface RunOptions {
  * Evaluates as the options say and writes the result into the output folder, if there is one.
  * @throws ConfigError, MediaError, CheckpointError and others, before anything is measured if possible.
  */
-export async function runEvaluation(
-  id: string,
-  flags: EvaluationFlags,
-  run: RunOptions,
-): Promise<EvaluationResult> {
+export async function runEvaluation(id: string, flags: EvaluationFlags, run: RunOptions): Promise<EvaluationResult> {
   if (flags.model === undefined) throw new ConfigError('--model', 'expected at least one model.');
   const models = await chooseModels(flags.model, flags.weights);
   const segmenterWeights = findSegmenterWeights(flags);
@@ -54,9 +58,15 @@ export async function runEvaluation(
         flow: flags.flow && motionFlow(),
       },
       workers: flags.workers ?? Math.min(4, availableParallelism() - 1),
-      ...(cache !== undefined && { cache: folderCache(cache, (message) => run.onProgress({ type: 'warning', message })) }),
+      ...(cache !== undefined && {
+        cache: folderCache(cache, (message) => run.onProgress({ type: 'warning', message })),
+      }),
       ...(flags.seed !== undefined && { bootstrap: { seed: flags.seed } }),
-      environment: { node: process.version, platform: `${process.platform} ${process.arch}`, processor: cpus()[0]?.model ?? null },
+      environment: {
+        node: process.version,
+        platform: `${process.platform} ${process.arch}`,
+        processor: cpus()[0]?.model ?? null,
+      },
       onProgress: run.onProgress,
       signal: run.signal,
     });

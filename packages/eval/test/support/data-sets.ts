@@ -9,7 +9,8 @@ import { afterEach, beforeEach } from 'vitest';
 export function squareFrame(index: number, width = 24, height = 16): Frame {
   const data = new Uint8Array(width * height * 3).fill(40);
   for (let y = 2; y < 8; y++) {
-    for (let x = 0; x < 6; x++) data.fill(200, 3 * (y * width + ((x + index) % width)), 3 * (y * width + ((x + index) % width)) + 3);
+    for (let x = 0; x < 6; x++)
+      data.fill(200, 3 * (y * width + ((x + index) % width)), 3 * (y * width + ((x + index) % width)) + 3);
   }
   return { data, width, height };
 }

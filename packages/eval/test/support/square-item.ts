@@ -28,9 +28,7 @@ export function squareMask(index: number, width = 24): Mask {
 /** An item of the moving square: even frames are given, odd ones predicted. */
 export function squareItem(id: string, frameCount: number, part: Partial<EvaluationItem> = {}): EvaluationItem {
   const given = Array.from({ length: Math.ceil(frameCount / 2) }, (_, i) => 2 * i);
-  const predictions = given
-    .slice(1)
-    .map((next): Prediction => ({ target: next - 1, from: [next - 2, next], t: 0.5 }));
+  const predictions = given.slice(1).map((next): Prediction => ({ target: next - 1, from: [next - 2, next], t: 0.5 }));
   return {
     ...{ id, frameCount, given, predictions },
     frameName: (index) => String(index).padStart(5, '0'),
