@@ -5,20 +5,16 @@ import type { EvaluateStreams } from './streams.js';
 
 /** `vosvfi evaluate check PROTOCOL`: what a data set's folder lacks; exit code 1 if it lacks anything. */
 export function checkCommand({ out }: EvaluateStreams) {
-  return (
-    new Command('check')
-      .description('Tell whether a folder is laid out as a protocol needs it, and what is missing.')
-      .argument('<protocol>', 'one of `vosvfi evaluate list`')
-      .option('--data <folder>', "the data set's folder")
-      .option('--json', 'print JSON', false)
-      // The command above has options of the same names and takes their values.
-      .action(async (id, _own, command) => {
-        const { data, json } = command.optsWithGlobals();
-        const report = await checkData(id, data);
-        out.write(`${json ? JSON.stringify(report) : describeLayout(report)}\n`);
-        if (report.problems.length > 0) process.exitCode = 1;
-      })
-  );
+  return new Command('check')
+    .description('Tell whether a folder is laid out as a protocol needs it, and what is missing.')
+    .argument('<protocol>', 'one of `vosvfi evaluate list`')
+    .option('--data <folder>', "the data set's folder")
+    .option('--json', 'print JSON', false)
+    .action(async (id, { data, json }) => {
+      const report = await checkData(id, data);
+      out.write(`${json ? JSON.stringify(report) : describeLayout(report)}\n`);
+      if (report.problems.length > 0) process.exitCode = 1;
+    });
 }
 
 async function checkData(id: string, data: string | undefined) {

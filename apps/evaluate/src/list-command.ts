@@ -6,19 +6,15 @@ const all = [...protocols, ...resultProtocols];
 
 /** `vosvfi evaluate list`: protocols, or metrics. */
 export function listCommand({ out }: EvaluateStreams) {
-  return (
-    new Command('list')
-      .description('List the protocols, or the metrics, that there are.')
-      .option('--metrics', 'list metrics', false)
-      .option('--json', 'print JSON', false)
-      // The command above has options of the same names and takes their values.
-      .action((_own, command) => {
-        const { metrics, json } = command.optsWithGlobals();
-        if (json) out.write(`${JSON.stringify(metrics ? metricFacts() : all, null, 2)}\n`);
-        else if (metrics) for (const line of metricFacts().map(metricLine)) out.write(`${line}\n`);
-        else for (const { id, title, task } of all) out.write(`${id.padEnd(28)}  ${title}${suffixOf(task)}\n`);
-      })
-  );
+  return new Command('list')
+    .description('List the protocols, or the metrics, that there are.')
+    .option('--metrics', 'list metrics', false)
+    .option('--json', 'print JSON', false)
+    .action(({ metrics, json }) => {
+      if (json) out.write(`${JSON.stringify(metrics ? metricFacts() : all, null, 2)}\n`);
+      else if (metrics) for (const line of metricFacts().map(metricLine)) out.write(`${line}\n`);
+      else for (const { id, title, task } of all) out.write(`${id.padEnd(28)}  ${title}${suffixOf(task)}\n`);
+    });
 }
 
 /** How protocols are evaluated that are not about interpolation itself. */

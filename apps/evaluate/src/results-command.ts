@@ -1,6 +1,6 @@
 import { basename, join, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
-import { ConfigError, writeFileAtomically } from '@vosvfi/core';
+import { writeFileAtomically } from '@vosvfi/core';
 import { evaluateResults, findResultProtocol, metricsJson, type ResultFolder } from '@vosvfi/eval';
 import { writeReport } from './report/write-report.js';
 import { formatResult } from './result-table.js';
@@ -8,27 +8,22 @@ import type { EvaluateStreams } from './streams.js';
 
 /** `vosvfi evaluate results PROTOCOL`: judges boxes, poses, masks and completed frames that other programs wrote. */
 export function resultsCommand({ out }: EvaluateStreams) {
-  return (
-    new Command('results')
-      .description('Judge what programs wrote to files: tracked boxes, poses, masks, completed videos.')
-      .argument('<protocol>', 'one of `vosvfi evaluate list`')
-      .option('--data <folder>', "the data set's folder, with its annotations")
-      .requiredOption('--results <folders...>', 'folders of results; NAME=FOLDER names whose they are')
-      .option('-o, --output <folder>', 'write results.json and the report here')
-      .option('--json', 'print the result as JSON instead of a table', false)
-      // The command above has options of the same names and takes their values.
-      .action(async (id, { results }, command) => {
-        const { data, output, json } = command.optsWithGlobals();
-        if (data === undefined) throw new ConfigError('--data', "expected the data set's folder.");
-        const result = await evaluateResults(findResultProtocol(id), data, results.map(namedFolder));
-        if (output !== undefined) {
-          const file = join(output, 'results.json');
-          await writeFileAtomically(file, `${metricsJson(result, 2)}\n`);
-          await writeReport(file, output);
-        }
-        out.write(json ? `${metricsJson(result)}\n` : formatResult(result));
-      })
-  );
+  return new Command('results')
+    .description('Judge what programs wrote to files: tracked boxes, poses, masks, completed videos.')
+    .argument('<protocol>', 'one of `vosvfi evaluate list`')
+    .requiredOption('--data <folder>', "the data set's folder, with its annotations")
+    .requiredOption('--results <folders...>', 'folders of results; NAME=FOLDER names whose they are')
+    .option('-o, --output <folder>', 'write results.json and the report here')
+    .option('--json', 'print the result as JSON instead of a table', false)
+    .action(async (id, { data, results, output, json }) => {
+      const result = await evaluateResults(findResultProtocol(id), data, results.map(namedFolder));
+      if (output !== undefined) {
+        const file = join(output, 'results.json');
+        await writeFileAtomically(file, `${metricsJson(result, 2)}\n`);
+        await writeReport(file, output);
+      }
+      out.write(json ? `${metricsJson(result)}\n` : formatResult(result));
+    });
 }
 
 /** `NAME=FOLDER`, or a folder that is called as it is. */

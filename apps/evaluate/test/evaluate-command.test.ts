@@ -46,7 +46,9 @@ async function run(...args: string[]): Promise<{ out: string; err: string }> {
     out: { write: (text: string) => out.push(text) },
     err: { write: (text: string) => err.push(text), isTTY: true },
   };
-  const command = evaluateCommand(streams).exitOverride().configureOutput({ writeErr: () => {} });
+  const command = evaluateCommand(streams)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} });
   await command.parseAsync(args, { from: 'user' });
   return { out: out.join(''), err: err.join('') };
 }
@@ -72,7 +74,8 @@ describe('vosvfi evaluate', () => {
     expect(result.protocol).toMatchObject({ id: 'x2', deviations: ['Not measured: foreground-psnr, ie-rms.'] });
     expect(result.pictures.map(({ item }: { item: string }) => item).sort()).toEqual(['a', 'b']);
     const files = await readdir(folder);
-    for (const file of ['report.html', 'report.md', 'results.csv', 'summary.csv', 'cache']) expect(files).toContain(file);
+    for (const file of ['report.html', 'report.md', 'results.csv', 'summary.csv', 'cache'])
+      expect(files).toContain(file);
     for (const { truth, predictions, mask } of result.pictures) {
       for (const file of [truth, predictions.blend, mask]) await readFile(join(folder, file));
     }

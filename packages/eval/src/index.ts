@@ -14,6 +14,39 @@ export {
 } from './davis/sequence.js';
 export { type SequenceStatistics, sequenceStatistics } from './davis/statistics.js';
 export { evaluateUnsupervisedSequence, type MatchedObjectResult } from './davis/unsupervised.js';
+export type { BootstrapOptions } from './evaluation/bootstrap.js';
+export type { Contestant, ItemPredictor } from './evaluation/contestant.js';
+export { openFrameFolder } from './evaluation/contestants/frame-folder.js';
+export {
+  blendContestant,
+  type InterpolatorFacts,
+  interpolatorContestant,
+  repeatContestant,
+} from './evaluation/contestants/interpolator-contestant.js';
+export {
+  type MinterpolateOptions,
+  minterpolateContestant,
+  minterpolateSettings,
+} from './evaluation/contestants/minterpolate.js';
+export { openOnnxContestant } from './evaluation/contestants/onnx-contestant.js';
+export { type EvaluationOptions, evaluate } from './evaluation/evaluate.js';
+export type {
+  EvaluationItem,
+  LayoutProblem,
+  OpenedProtocol,
+  Prediction,
+} from './evaluation/item.js';
+export { folderCache, type MeasurementCache } from './evaluation/item-cache.js';
+export { type KeepPicturesOptions, keepPictures } from './evaluation/keep-pictures.js';
+export { withMaskFolder } from './evaluation/mask-folder.js';
+export type { SegmentationChoice } from './evaluation/measure-item.js';
+export type { MetricEntry, MetricNeed, MetricOptions, MetricResources } from './evaluation/metrics/metric.js';
+export { motionFlow } from './evaluation/metrics/motion-flow.js';
+export { findMetric, listMetrics } from './evaluation/metrics/registry.js';
+export { metricsJson } from './evaluation/metrics-json.js';
+export { type Protocol, type ProtocolInput, protocolSchema } from './evaluation/protocol-schema.js';
+export { type EvaluationResult, evaluationResultSchema } from './evaluation/result-schema.js';
+export type { SequenceSegmenter } from './evaluation/segmenter.js';
 export { averageSequences, type SequenceAverages } from './metrics/average.js';
 export { boundaryBand, boundaryPsnr } from './metrics/boundary-psnr.js';
 export { type CensusOptions, type CensusVariant, censusDistance } from './metrics/census-distance.js';
@@ -53,40 +86,7 @@ export {
   surfaceDistance,
   translationError,
 } from './pose/pose-errors.js';
-export type { BootstrapOptions } from './evaluation/bootstrap.js';
-export type { Contestant, ItemPredictor } from './evaluation/contestant.js';
-export { openFrameFolder } from './evaluation/contestants/frame-folder.js';
-export {
-  blendContestant,
-  type InterpolatorFacts,
-  interpolatorContestant,
-  repeatContestant,
-} from './evaluation/contestants/interpolator-contestant.js';
-export {
-  type MinterpolateOptions,
-  minterpolateContestant,
-  minterpolateSettings,
-} from './evaluation/contestants/minterpolate.js';
-export { openOnnxContestant } from './evaluation/contestants/onnx-contestant.js';
-export { type EvaluationOptions, evaluate } from './evaluation/evaluate.js';
-export type {
-  EvaluationItem,
-  LayoutProblem,
-  OpenedProtocol,
-  Prediction,
-} from './evaluation/item.js';
-export { folderCache, type MeasurementCache } from './evaluation/item-cache.js';
-export { type KeepPicturesOptions, keepPictures } from './evaluation/keep-pictures.js';
-export { withMaskFolder } from './evaluation/mask-folder.js';
-export type { SegmentationChoice } from './evaluation/measure-item.js';
-export type { MetricEntry, MetricNeed, MetricOptions, MetricResources } from './evaluation/metrics/metric.js';
-export { motionFlow } from './evaluation/metrics/motion-flow.js';
-export { findMetric, listMetrics } from './evaluation/metrics/registry.js';
-export { metricsJson } from './evaluation/metrics-json.js';
-export { type EvaluationResult, evaluationResultSchema } from './evaluation/result-schema.js';
-export { type Protocol, type ProtocolInput, protocolSchema } from './evaluation/protocol-schema.js';
-export type { SequenceSegmenter } from './evaluation/segmenter.js';
-export { findSequences, type SequenceFiles, type SequenceSelection } from './sequences/find-sequences.js';
+export { clopperPearsonInterval, fairCoinTest, wilsonInterval } from './preference/binomial.js';
 export { checkLayout, describeLayout, type LayoutReport } from './protocols/check-layout.js';
 export { type OpenProtocolOptions, openProtocol } from './protocols/open-protocol.js';
 export { findProtocol, protocols } from './protocols/registry.js';
@@ -103,6 +103,7 @@ export {
   type ResultProtocolInput,
   resultProtocolSchema,
 } from './protocols/results/result-protocol.js';
+export { findSequences, type SequenceFiles, type SequenceSelection } from './sequences/find-sequences.js';
 export { type MiddleFrameMaker, type MiddleFrameOptions, measureMiddleFrames } from './study/measure.js';
 export { meanMetrics, type TestMetric, type TestMetrics, testMetrics } from './study/metrics.js';
 export {

@@ -22,12 +22,13 @@ export interface DotPlotOptions {
 }
 
 const width = 480;
-const labelWidth = 132;
 const rowHeight = 26;
 const bottom = 44;
 const top = 6;
 /** Labels are cut after so many characters; the whole one shows where a pointer rests. */
-const longestLabel = 18;
+const longestLabel = 24;
+/** Width of a character of a label, about. */
+const characterWidth = 7.6;
 
 /**
  * Rows of dots over a common axis, as an SVG element that scales with its column: each series has a color and a shape of
@@ -41,6 +42,7 @@ export function dotPlot({ title, xLabel, series, rows, reference }: DotPlotOptio
   const [low, high] = extent(reference === undefined ? values : [...values, reference]);
   const room = (high - low) * 0.05 || Math.abs(high) * 0.05 || 1;
   const [x0, x1] = [low - room, high + room];
+  const labelWidth = 20 + characterWidth * Math.min(longestLabel, Math.max(...rows.map(({ label }) => label.length)));
   const px = (x: number): string => (labelWidth + ((x - x0) / (x1 - x0)) * (width - labelWidth - 14)).toFixed(1);
   const height = top + rows.length * rowHeight + bottom;
   const floor = height - bottom;
@@ -84,9 +86,17 @@ const shapes = [
   'M-5.5 -3l2.5 -2.5l3 3l3 -3l2.5 2.5l-3 3l3 3l-2.5 2.5l-3 -3l-3 3l-2.5 -2.5l3 -3z',
 ] as const;
 
-/** The shape of a series in dot plots, as a small drawing for legends. */
-export function dotShape(series: number): string {
+function dotShape(series: number): string {
   return shapes[series % shapes.length] as string;
+}
+
+/** The names of the series with their colors and the shapes they have in a {@link dotPlot}. */
+export function dotLegend(series: DotPlotOptions['series']): string {
+  const items = series.map(
+    ({ name, color }, i) =>
+      `<li><svg class="swatch" viewBox="-7 -7 14 14" aria-hidden="true"><path d="${dotShape(i)}" fill="${color}"/></svg>${escapeText(name)}</li>`,
+  );
+  return `<ul class="legend">${items.join('')}</ul>`;
 }
 
 function drawMark(

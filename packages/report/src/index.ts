@@ -16,7 +16,7 @@ export {
   sortScript,
 } from './data-table.js';
 export { type Box, cropFrame, errorGradient, errorMap, foregroundBox } from './difference.js';
-export { type DotMark, type DotPlotOptions, dotPlot, dotShape } from './dot-plot.js';
+export { type DotMark, type DotPlotOptions, dotLegend, dotPlot } from './dot-plot.js';
 export { escapeText } from './html.js';
 export { type PageOptions, renderPage } from './page.js';
 export {

@@ -9,20 +9,23 @@ export interface PageOptions {
   readonly body: string;
   /** A script that runs at the end of the page; the page must be readable without. */
   readonly script?: string;
+  /** Sources of sound and video that the content policy allows, such as `blob:`. Default: none. */
+  readonly media?: readonly string[];
   /** Rules beside those that all reports share. */
   readonly style?: string;
 }
 
 /**
  * A whole HTML file for screens, phones and paper. It needs nothing else, and its content policy lets a browser load
- * nothing and run only `script`.
+ * nothing from elsewhere and run only `script`.
  */
-export function renderPage({ title, body, script = '', style: ownStyle = '' }: PageOptions): string {
+export function renderPage({ title, body, script = '', style: ownStyle = '', media = [] }: PageOptions): string {
   const scriptSource = `'sha256-${createHash('sha256').update(script).digest('base64')}'`;
   const policy = [
     "default-src 'none'",
     'img-src data:',
     "style-src 'unsafe-inline'",
+    ...(media.length === 0 ? [] : [`media-src ${media.join(' ')}`]),
     ...(script === '' ? [] : [`script-src ${scriptSource}`]),
   ];
   return `<!doctype html>

@@ -18,13 +18,17 @@ export interface TestBrowser {
   close(): Promise<void>;
 }
 
+/** Milliseconds that a page may take for anything; a machine that is busy with other tests is slow. */
+const patience = 120_000;
+
 /** Starts a headless browser. @throws EnvironmentError if there is none on this machine. */
 export async function openBrowser(): Promise<TestBrowser> {
   // Chromium's sandbox does not start for root, as which containers run; the pages are our own.
-  const browser: Browser = await chromium.launch({ executablePath: findBrowser(), args: ['--no-sandbox'] });
+  const browser: Browser = await chromium.launch({ executablePath: findBrowser(), args: ['--no-sandbox', '--disable-gpu'] });
   return {
     async open(file, options) {
       const context = await browser.newContext(options);
+      context.setDefaultTimeout(patience);
       const page = await context.newPage();
       const complaints: string[] = [];
       const requests: string[] = [];

@@ -9,6 +9,7 @@ a { color: var(--accent); }
 section > ul { padding-left: 1.2rem; }
 .case { background: var(--card); border: 1px solid var(--line); padding: .4rem .9rem .9rem; margin: 0 0 1rem; }
 .case .stage .view, .case .compare figure { max-width: 100%; }
+.plot { max-width: 42rem; }
 .cases { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }
 .thumbs { display: grid; gap: .5rem; margin: .5rem 0; grid-template-columns: repeat(auto-fill, minmax(min(100%, 9.5rem), 1fr)); }
 .thumbs img { image-rendering: pixelated; }

@@ -1,5 +1,5 @@
 import type { EvaluationResult } from '@vosvfi/eval';
-import { dotPlot, escapeText, legend, lineChart, type Point, type Series, seriesColors } from '@vosvfi/report';
+import { dotLegend, dotPlot, escapeText, legend, lineChart, type Point, type Series, seriesColors } from '@vosvfi/report';
 import { type Metric, metricLabel, metricOf } from './values.js';
 
 /** Sequences that get curves of their own; a page with thousands would not open. */
@@ -42,7 +42,7 @@ export function itemPlot(result: EvaluationResult, metric: Metric): string {
       return isFiniteValue(value) ? [{ series: i, value }] : [];
     }),
   }));
-  return card(legend(series.map(asLine)), dotPlot({ title, xLabel: metricLabel(metric), series, rows }));
+  return card(dotLegend(series), dotPlot({ title, xLabel: metricLabel(metric), series, rows }));
 }
 
 function sortedCurves(result: EvaluationResult, metric: Metric, title: string): string {
@@ -109,7 +109,7 @@ function asLine({ name, color }: { readonly name: string; readonly color: string
 }
 
 function card(head: string, plot: string): string {
-  return `<section class="card">${head}${plot}</section>`;
+  return `<section class="card plot">${head}${plot}</section>`;
 }
 
 function isFiniteValue(value: number | null): value is number {

@@ -52,10 +52,7 @@ export function pairedBootstrap(
   };
 }
 
-function differenceOf(
-  pairs: readonly (readonly [WeightedValue, WeightedValue])[],
-  drawn: readonly number[],
-): number {
+function differenceOf(pairs: readonly (readonly [WeightedValue, WeightedValue])[], drawn: readonly number[]): number {
   const sums = [0, 0];
   const weights = [0, 0];
   for (const i of drawn) {

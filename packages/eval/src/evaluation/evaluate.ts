@@ -5,8 +5,8 @@ import type { Contestant } from './contestant.js';
 import type { EvaluationItem, OpenedProtocol } from './item.js';
 import { type MeasurementCache, measurementKey, noCache } from './item-cache.js';
 import { makeResult } from './make-result.js';
-import { openThreadedInstrument } from './measure-pool.js';
 import { measureItem, type SegmentationChoice } from './measure-item.js';
+import { openThreadedInstrument } from './measure-pool.js';
 import type { Measurement } from './measurement.js';
 import { metricFacts } from './metric-facts.js';
 import type { MetricResources } from './metrics/metric.js';
@@ -63,7 +63,13 @@ export async function evaluate(
       for (const contestant of contestants) {
         const tell = (frames: number): void => {
           done += frames;
-          options.onProgress?.({ type: 'progress', stage: 'evaluate', done, total, note: `${contestant.id}, ${item.id}` });
+          options.onProgress?.({
+            type: 'progress',
+            stage: 'evaluate',
+            done,
+            total,
+            note: `${contestant.id}, ${item.id}`,
+          });
         };
         const key = await keyOf(item, contestant, settings);
         const known = await cache.read(key);

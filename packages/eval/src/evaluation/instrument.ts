@@ -1,6 +1,6 @@
 import { VosvfiError } from '@vosvfi/core';
 import type { ChosenMetric } from './choose-metrics.js';
-import type { FrameMeasure, MeasuredFrame, Measure, MetricResources, SequenceMeasure } from './metrics/metric.js';
+import type { FrameMeasure, Measure, MeasuredFrame, MetricResources, SequenceMeasure } from './metrics/metric.js';
 
 /** Values by metric name; null where a metric says nothing. */
 export type MetricValues = Readonly<Record<string, number | null>>;

@@ -48,9 +48,7 @@ export function makeResult(outcome: Outcome): EvaluationResult {
     comparisons: compare(contestants, names, values, outcome.bootstrap),
     items: items.map((item, i) => ({
       id: item.id,
-      values: byContestant((c) =>
-        Object.fromEntries(names.map((name) => [name, values[i]![c]![name]?.value ?? null])),
-      ),
+      values: byContestant((c) => Object.fromEntries(names.map((name) => [name, values[i]![c]![name]?.value ?? null]))),
       frames: framesOf(item, contestants, measurements[i]!),
     })),
     pictures: outcome.pictures,

@@ -1,13 +1,13 @@
 import type { Frame, Mask } from '@vosvfi/core';
 import { largestLabel } from '../davis/labels.js';
 import { evaluateDavisSequence } from '../davis/sequence.js';
-import type { SequenceSegmenter } from './segmenter.js';
 import type { Contestant, ItemPredictor } from './contestant.js';
 import { type Instrument, requireNumber } from './instrument.js';
 import type { EvaluationItem } from './item.js';
 import type { Measurement } from './measurement.js';
 import type { SequenceAccumulator } from './metrics/metric.js';
 import { inOrder, type PredictedFrame, predictItem, usedFrames } from './predict-item.js';
+import type { SequenceSegmenter } from './segmenter.js';
 
 /** What measuring one item needs. */
 export interface MeasureItemOptions {

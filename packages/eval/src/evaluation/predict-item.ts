@@ -39,7 +39,10 @@ export async function* predictItem(
     }
     const frame = made.get(index);
     if (frame !== undefined) return frame;
-    throw new ConfigError(`predictions of ${item.id}`, `frame ${index} is neither given nor predicted before it is used.`);
+    throw new ConfigError(
+      `predictions of ${item.id}`,
+      `frame ${index} is neither given nor predicted before it is used.`,
+    );
   };
   for (const [i, prediction] of item.predictions.entries()) {
     signal?.throwIfAborted();

@@ -9,12 +9,15 @@ export type ItemValues = Readonly<Record<string, WeightedValue | null>>;
  * An item's means. Infinite values and frames without a value are in no mean. In a mean over items an item weighs as many
  * frames as it has values of, or 1 where sequences count alike, or its number of objects for J and F.
  */
-export function itemValues(metrics: readonly ChosenMetric[], measurement: Measurement, isSegmented: boolean): ItemValues {
+export function itemValues(
+  metrics: readonly ChosenMetric[],
+  measurement: Measurement,
+  isSegmented: boolean,
+): ItemValues {
   const own = metrics.map(({ name, average }): [string, WeightedValue | null] => {
     const sequence = measurement.values[name];
     if (sequence !== undefined) {
-      const isFinite = sequence !== null && Number.isFinite(sequence);
-      return [name, isFinite ? { value: sequence, weight: 1 } : null];
+      return [name, finite(sequence).map((value) => ({ value, weight: 1 }))[0] ?? null];
     }
     const values = measurement.frames.flatMap((frame) => finite(frame.values[name]));
     if (values.length === 0) return [name, null];

@@ -106,7 +106,9 @@ describe('an ONNX file', () => {
     await contestant.dispose();
     const single = (inputs: Record<string, tf.Tensor>) => ({ frame: tf.relu(inputs.picture!) });
     await writeFile(file, await exportOnnx(single, { picture: { shape } }));
-    await expect(openOnnxContestant('single', file)).rejects.toThrow(/no interpolation network .* picture \[1, 16, 24, 3\]/);
+    await expect(openOnnxContestant('single', file)).rejects.toThrow(
+      /no interpolation network .* picture \[1, 16, 24, 3\]/,
+    );
   });
 });
 

@@ -54,12 +54,7 @@ export async function openFrameFolder(
   };
 }
 
-async function findFrame(
-  folder: string,
-  item: EvaluationItem,
-  target: number,
-  isOnlyItem: boolean,
-): Promise<string> {
+async function findFrame(folder: string, item: EvaluationItem, target: number, isOnlyItem: boolean): Promise<string> {
   const name = item.frameName(target);
   const stems = [join(folder, item.id, name)];
   if (item.predictions.length === 1) stems.push(join(folder, item.id));
@@ -87,5 +82,8 @@ async function hintFor(folder: string, item: EvaluationItem): Promise<string> {
   const expected = `Expected for ${item.id}: ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' and so on' : ''}`;
   const found = await listImages(join(folder, item.id)).catch(() => null);
   if (found === null) return `${expected}, in a folder ${item.id}.`;
-  return `${expected}; found ${found.slice(0, 3).map((file) => basename(file)).join(', ')}.`;
+  return `${expected}; found ${found
+    .slice(0, 3)
+    .map((file) => basename(file))
+    .join(', ')}.`;
 }

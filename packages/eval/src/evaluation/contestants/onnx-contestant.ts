@@ -80,10 +80,17 @@ async function predict(
     });
   }
   const { width, height } = first;
-  for (const [axis, expected] of [[height, frame0.shape[layout === 'NHWC' ? 1 : 2]], [width, frame0.shape[layout === 'NHWC' ? 2 : 3]]]) {
+  for (const [axis, expected] of [
+    [height, frame0.shape[layout === 'NHWC' ? 1 : 2]],
+    [width, frame0.shape[layout === 'NHWC' ? 2 : 3]],
+  ]) {
     if (expected === null || expected === axis) continue;
     const size = layout === 'NHWC' ? frame0.shape.slice(1, 3) : frame0.shape.slice(2);
-    throw new ShapeError(`frames for ${id}`, `${size[1] ?? 'any'}x${size[0] ?? 'any'} as the file was made for`, `${width}x${height}`);
+    throw new ShapeError(
+      `frames for ${id}`,
+      `${size[1] ?? 'any'}x${size[0] ?? 'any'} as the file was made for`,
+      `${width}x${height}`,
+    );
   }
   const feeds = {
     [frame0.name]: tensorOf(first, layout),

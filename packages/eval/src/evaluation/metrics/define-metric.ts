@@ -1,6 +1,13 @@
 import { ConfigError } from '@vosvfi/core';
 import { z } from 'zod';
-import type { FrameMeasure, MeasuredFrame, MetricDefinition, MetricEntry, MetricNeed, MetricOptions } from './metric.js';
+import type {
+  FrameMeasure,
+  MeasuredFrame,
+  MetricDefinition,
+  MetricEntry,
+  MetricNeed,
+  MetricOptions,
+} from './metric.js';
 
 /** No options. */
 export const noOptions = z.strictObject({});

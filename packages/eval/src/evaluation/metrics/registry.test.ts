@@ -69,7 +69,7 @@ describe('metric registry', () => {
     for (const name of ['e-warp', 'tof'] as const) {
       const measure = await findMetric(name).create({}, resources);
       if (measure.kind !== 'sequence') throw new Error(`${name} is no metric of sequences`);
-      const valueOf = async (frames: readonly ShownFrame[]) => {
+      const measured = async (frames: readonly ShownFrame[]) => {
         const accumulator = measure.start();
         for (const frame of frames) await accumulator.add(frame);
         return accumulator.end();
@@ -79,9 +79,9 @@ describe('metric registry', () => {
           const isPredicted = x === 2;
           return { truth: pattern(x), shown: pattern(x, isPredicted ? noise : 0), isPredicted };
         });
-      const [steady, noisy] = [await valueOf(sequence(0)), await valueOf(sequence(60))];
+      const [steady, noisy] = [await measured(sequence(0)), await measured(sequence(60))];
       expect(noisy, name).toBeGreaterThan(steady!);
-      expect(await valueOf(sequence(0).slice(0, 1))).toBeNull();
+      expect(await measured(sequence(0).slice(0, 1))).toBeNull();
     }
   });
 

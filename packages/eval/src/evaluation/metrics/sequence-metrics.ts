@@ -12,9 +12,7 @@ import { learnedMetric, lpipsSource } from './learned-metrics.js';
 import type { Measure, MetricEntry, MetricResources, SequenceAccumulator, ShownFrame } from './metric.js';
 
 /** Mean over neighbouring frames of a sequence; null for one frame. */
-function overNeighbours(
-  measure: (frame: ShownFrame, next: ShownFrame) => Promise<number>,
-): SequenceAccumulator {
+function overNeighbours(measure: (frame: ShownFrame, next: ShownFrame) => Promise<number>): SequenceAccumulator {
   let previous: ShownFrame | undefined;
   let [sum, count] = [0, 0];
   return {
