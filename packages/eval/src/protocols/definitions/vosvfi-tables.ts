@@ -3,7 +3,7 @@ import { publishedTable } from './published-rows.js';
 const columns = ['psnr', 'foreground-psnr-released', 'j-and-f', 'j-mean', 'f-mean'];
 
 /** What differs wherever VOS-VFI's DAVIS numbers are compared. */
-export const vosvfiDifferences: readonly string[] = [
+const vosvfiDifferences: readonly string[] = [
   'PSNR of the table was measured before frames were rounded to 8 bits, which moves it by 0.01 to 0.05 dB.',
   'Foreground PSNR of the table comes from JPEG files of quality 75 and a script whose 8-bit differences wrap.',
   'J and F of the table come from frames saved as JPEG, given ones included; the segmenter is STCN.',

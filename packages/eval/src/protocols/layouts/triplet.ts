@@ -17,7 +17,7 @@ export interface TripletFiles {
  * Makes an item of three files, or says which of them are missing. A missing mask does not stop the evaluation.
  * @param root Folder that paths are told relative to.
  */
-export async function readTriplet(
+async function readTriplet(
   { id, frames, mask }: TripletFiles,
   root: string,
 ): Promise<{ source: ItemSource | null; problems: LayoutProblem[] }> {
