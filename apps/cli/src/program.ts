@@ -75,7 +75,9 @@ export async function createProgram(args: readonly string[]): Promise<CommandUnk
   const program = new Command('vosvfi')
     .description('Video frame interpolation, trained with video-object-segmentation-aware losses.')
     .version(await readVersion())
-    .option('--debug', 'show where an error comes from');
+    .option('--debug', 'show where an error comes from')
+    // What stands behind the name of a command belongs to it and to the commands below it.
+    .enablePositionalOptions();
   const wanted = namedCommand(args);
   for (const lazy of lazyCommands) {
     program.addCommand(lazy.name === wanted ? await lazy.load() : placeholder(lazy));

@@ -33,7 +33,9 @@ function report(error: unknown, args: readonly string[]): void {
 export async function runCli(args: readonly string[]): Promise<ExitCode> {
   try {
     const program = await createProgram(args);
-    await program.parseAsync(args, { from: 'user' });
+    // It may stand anywhere; commands do not know it.
+    const known = args.filter((argument) => argument !== '--debug');
+    await program.parseAsync(known, { from: 'user' });
     return 0;
   } catch (error) {
     report(error, args);

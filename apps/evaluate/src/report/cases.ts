@@ -1,5 +1,5 @@
 import type { EvaluationResult } from '@vosvfi/eval';
-import { type Metric, type Value, metricOf } from './values.js';
+import { type Metric, metricOf, type Value } from './values.js';
 
 /** A frame with pictures and its values. */
 export interface PicturedFrame {

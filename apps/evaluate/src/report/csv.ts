@@ -1,5 +1,5 @@
 import type { EvaluationResult } from '@vosvfi/eval';
-import { type Value, metricOf } from './values.js';
+import { metricOf, type Value } from './values.js';
 
 /** A field by RFC 4180: in quotes if it holds a comma, a quote or a line break. */
 function field(content: string | number): string {

@@ -1,6 +1,6 @@
 import type { EvaluationResult } from '@vosvfi/eval';
 import type { Cell, Column } from '@vosvfi/report';
-import { type Contestant, formatValue, isBest, type Metric, metricLabel, type Value, metricOf } from './values.js';
+import { type Contestant, formatValue, isBest, type Metric, metricLabel, metricOf, type Value } from './values.js';
 
 /** A table that becomes HTML or Markdown. */
 export interface ReportTable {

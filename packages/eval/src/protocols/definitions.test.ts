@@ -52,7 +52,10 @@ interface Miniature {
   readonly size: readonly [number, number];
 }
 
-const odd = (last: number): number[] => numbered(last, (i) => `${i + 1}`).map(Number).filter((i) => i % 2 === 1);
+const odd = (last: number): number[] =>
+  numbered(last, (i) => `${i + 1}`)
+    .map(Number)
+    .filter((i) => i % 2 === 1);
 
 /** A data set in the official layout for each protocol that reads one. */
 const miniatures: Readonly<Record<string, Miniature>> = {
@@ -73,11 +76,7 @@ const miniatures: Readonly<Record<string, Miniature>> = {
   'ucf101-zoom-in': { make: ucf101, items: ['1', '3781'], targets: [1], size: [64, 34] },
   'middlebury-other': {
     make: () =>
-      put(
-        'other-data/Urban3/frame10.png',
-        'other-data/Urban3/frame11.png',
-        'other-gt-interp/Urban3/frame10i11.png',
-      ),
+      put('other-data/Urban3/frame10.png', 'other-data/Urban3/frame11.png', 'other-gt-interp/Urban3/frame10i11.png'),
     ...{ items: ['Urban3'], targets: [1], size: [64, 34] },
   },
   'xiph-2k': { make: xiph, items: ['Tango'], targets: odd(97), size: [32, 17] },
@@ -85,7 +84,10 @@ const miniatures: Readonly<Record<string, Miniature>> = {
   'hd-544p-x4': {
     make: async () => {
       await mkdir(join(root.path, 'HD544p_GT'));
-      await writeFile(join(root.path, 'HD544p_GT/Sintel_Temple1_1280x544.yuv'), Buffer.alloc(9 * 1280 * 544 * 1.5, 128));
+      await writeFile(
+        join(root.path, 'HD544p_GT/Sintel_Temple1_1280x544.yuv'),
+        Buffer.alloc(9 * 1280 * 544 * 1.5, 128),
+      );
     },
     ...{ items: ['Sintel_Temple1_1280x544'], targets: [2, 1, 3, 6, 5, 7], size: [1280, 544] },
   },
@@ -144,7 +146,9 @@ describe('miniatures of data sets', () => {
     const { width, height } = await items[0]!.frame(items[0]!.predictions[0]!.target);
     expect([width, height]).toEqual(size);
     if (protocol.items === undefined) return;
-    expect(warnings.at(-1)!.problem).toBe(`expected ${protocol.items} items as the protocol has, found ${items.length}.`);
+    expect(warnings.at(-1)!.problem).toBe(
+      `expected ${protocol.items} items as the protocol has, found ${items.length}.`,
+    );
   });
 });
 
@@ -173,7 +177,8 @@ describe('definitions', () => {
       for (const { rows } of published) {
         for (const { method, values } of rows) {
           expect(Object.keys(values), `${id}: ${method}`).not.toEqual([]);
-          for (const column of Object.keys(values)) expect([...names, ...unmeasured], `${id}: ${method}`).toContain(column);
+          for (const column of Object.keys(values))
+            expect([...names, ...unmeasured], `${id}: ${method}`).toContain(column);
         }
       }
     }

@@ -22,7 +22,9 @@ describe('resizeFrame', () => {
     expect(reds(resizeFrame(ramp, 3, 3, 'area'))).toEqual([12, 25, 38, 62, 75, 88, 112, 125, 140]);
     expect(reds(resizeFrame(ramp, 3, 2, 'bilinear'))).toEqual([22, 35, 48, 102, 115, 130]);
     expect(reds(resizeFrame(ramp, 3, 3, 'bicubic'))).toEqual([6, 20, 34, 61, 75, 88, 116, 130, 147]);
-    expect(reds(resizeFrame(ramp, 6, 4, 'bicubic'))).toEqual([0, 4, 12, 18, 26, 31, 39, 44, 52, 58, 66, 71, 79, 84, 92, 98, 106, 111, 119, 124, 132, 137, 148, 156]);
+    expect(reds(resizeFrame(ramp, 6, 4, 'bicubic'))).toEqual([
+      0, 4, 12, 18, 26, 31, 39, 44, 52, 58, 66, 71, 79, 84, 92, 98, 106, 111, 119, 124, 132, 137, 148, 156,
+    ]);
   });
 
   it('keeps what it does not have to change', () => {

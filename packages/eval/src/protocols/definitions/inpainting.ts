@@ -10,7 +10,8 @@ const differences = [
 const description =
   'Completed videos and, where there are any, predicted masks of what was damaged. Means over frames, then over videos. ' +
   'Warping error and LPIPS are measured where a flow and a network are given.';
-const results = 'NAME/00000.png (or .jpg) for each frame; masks/NAME/00000.png for predicted masks, grey values being probabilities';
+const results =
+  'NAME/00000.png (or .jpg) for each frame; masks/NAME/00000.png for predicted masks, grey values being probabilities';
 
 /** SSVI on YouTube-VOS. */
 export const youtubeVosInpainting: ResultProtocolInput = {

@@ -14,7 +14,7 @@ export const linemod: ResultProtocolInput = {
   description:
     'Poses of 13 objects, one for each test picture. Share of poses whose mean distance (to the nearest point for eggbox and ' +
     'glue) is below 0.02, 0.05 and 0.1 of the diameter, and whose reprojection error is below 2, 5, 10 and 20 pixels; mean ' +
-    'over objects. For interpolation: every second picture of each object\'s whole sequence is replaced by a predicted one.',
+    "over objects. For interpolation: every second picture of each object's whole sequence is replaced by a predicted one.",
   source:
     'Linemod as EPro-PnP (https://github.com/tjiiv-cprg/EPro-PnP) prepares it: the folder with models and real_test; models ' +
     'in metres. Linemod of Hinterstoisser et al. is for research.',

@@ -22,7 +22,8 @@ export const vot2018: ResultProtocolInput = {
   task: 'supervised-tracking',
   lengths: [100, 356],
   items: 60,
-  results: 'baseline/NAME/NAME_001.txt of the VOT toolkit: a region for each frame, or 1 (start), 2 (failure), 0 (waiting)',
+  results:
+    'baseline/NAME/NAME_001.txt of the VOT toolkit: a region for each frame, or 1 (start), 2 (failure), 0 (waiting)',
   published: [
     publishedTable(
       'VOS-VFI, Table 4 (VOT2018)',
@@ -47,14 +48,15 @@ export const otb2015: ResultProtocolInput = {
   version: 1,
   title: 'OTB2015',
   description:
-    '100 sequences in 98 folders; the tracker is started once. Means of the sequences\' success (AUC of 21 thresholds, at ' +
+    "100 sequences in 98 folders; the tracker is started once. Means of the sequences' success (AUC of 21 thresholds, at " +
     'most 20/21) and precision. For interpolation: every second frame is replaced by a predicted one.',
   source:
     'OTB100 (http://cvlab.hanyang.ac.kr/tracker_benchmark): unpack all sequences to one folder; for research. The five ' +
     'sequences of which only a part counts must have annotations of that part, as they come.',
   task: 'one-pass-tracking',
   items: 100,
-  results: 'NAME.txt: x, y, width, height for each frame, counted as the annotations are; NAME-1.txt, NAME-2.txt for two objects',
+  results:
+    'NAME.txt: x, y, width, height for each frame, counted as the annotations are; NAME-1.txt, NAME-2.txt for two objects',
   published: [
     publishedTable(
       'VOS-VFI, Table 4 (OTB2015)',
@@ -69,7 +71,7 @@ export const otb2015: ResultProtocolInput = {
         'all frames': [68.9, 89.5],
       },
       [
-        'Frames without an annotated object are left out here; the evaluation of the tracker\'s authors counts them.',
+        "Frames without an annotated object are left out here; the evaluation of the tracker's authors counts them.",
         ...differences,
       ],
     ),

@@ -3,7 +3,13 @@ import { dirname, join } from 'node:path';
 import { ConfigError } from '@vosvfi/core';
 import { writeMask } from '@vosvfi/data';
 import { describe, expect, it } from 'vitest';
-import { squareFrame, squareMask, useTemporaryFolder, writeDavis, writeSquare } from '../../../test/support/data-sets.js';
+import {
+  squareFrame,
+  squareMask,
+  useTemporaryFolder,
+  writeDavis,
+  writeSquare,
+} from '../../../test/support/data-sets.js';
 import { fixturePath, readFixtureJson } from '../../../test/support/fixtures.js';
 import { evaluationResultSchema } from '../../evaluation/result-schema.js';
 import { psnr } from '../../metrics/psnr.js';
@@ -49,7 +55,8 @@ describe('VOT', () => {
         await put(`results/baseline/${name}/${name}_${String(run + 1).padStart(3, '0')}.txt`, rows(result));
       }
       await writeSquare(at(`data/${name}/color/00000001.png`), 0, width, height);
-      for (let i = 2; i <= groundtruth.length; i++) await put(`data/${name}/color/${String(i).padStart(8, '0')}.png`, '');
+      for (let i = 2; i <= groundtruth.length; i++)
+        await put(`data/${name}/color/${String(i).padStart(8, '0')}.png`, '');
     }
   }
 
@@ -63,7 +70,10 @@ describe('VOT', () => {
     expect(summary.ours!.lost).toBe(expected.lost_number);
     expect(items).toHaveLength(3);
     expect(about.deviations).toEqual(['3 of 60 items were evaluated.']);
-    expect(about.published[0]!.rows.at(-1)).toEqual({ method: 'all frames', values: { accuracy: 60.4, robustness: 0.243 } });
+    expect(about.published[0]!.rows.at(-1)).toEqual({
+      method: 'all frames',
+      values: { accuracy: 60.4, robustness: 0.243 },
+    });
   });
 
   it('says which file is wrong, and takes NaN boxes', async () => {
@@ -87,7 +97,8 @@ describe('VOT', () => {
 
 describe('OTB', () => {
   const protocol = findResultProtocol('otb2015');
-  const expected = readFixtureJson<Record<string, { success_score: number; precision_score: number }>>('tracking/otb.json');
+  const expected =
+    readFixtureJson<Record<string, { success_score: number; precision_score: number }>>('tracking/otb.json');
 
   it('gives the numbers of the toolkit, for two objects in one folder too', async () => {
     const truth = (name: string) => fixturePath(`tracking/${name}_groundtruth.txt`);
@@ -126,21 +137,38 @@ describe('OTB', () => {
 describe('Linemod', () => {
   const stored = readFixtureJson<{
     models: Record<string, { points: number[][]; diameter: number }>;
-    cases: { object: string; index: number; pose_gt: number[][]; pose_est: number[][]; values: Record<string, number> }[];
+    cases: {
+      object: string;
+      index: number;
+      pose_gt: number[][];
+      pose_est: number[][];
+      values: Record<string, number>;
+    }[];
   }>('pose/expected.json');
   const protocol = findResultProtocol('linemod');
 
   async function writeObjects(): Promise<void> {
     const diameters = { 1: stored.models.ape!.diameter, 11: stored.models.glue!.diameter };
-    const info = Object.entries(diameters).map(([id, metres]) => `${id} 'diameter' ${1000 * metres} 'min_x' -1 'min_y' -2`);
+    const info = Object.entries(diameters).map(
+      ([id, metres]) => `${id} 'diameter' ${1000 * metres} 'min_x' -1 'min_y' -2`,
+    );
     await put('data/models/models_info.txt', `${info.join('\n')}\n`);
     const header = (format: string, count: number) =>
       `ply\nformat ${format} 1.0\nelement vertex ${count}\nproperty double x\nproperty double y\nproperty double z\n` +
       'property uchar red\nelement face 0\nproperty list uchar int vertex_indices\nend_header\n';
     const { ape, glue } = stored.models as Record<'ape' | 'glue', { points: number[][] }>;
-    await put('data/models/ape/ape.ply', header('ascii', ape.points.length) + rows(ape.points.map((p) => [...p, 255]), ' '));
+    await put(
+      'data/models/ape/ape.ply',
+      header('ascii', ape.points.length) +
+        rows(
+          ape.points.map((p) => [...p, 255]),
+          ' ',
+        ),
+    );
     const body = Buffer.alloc(glue.points.length * 25);
-    glue.points.flat().forEach((value, i) => body.writeDoubleLE(value, Math.floor(i / 3) * 25 + (i % 3) * 8));
+    for (const [i, value] of glue.points.flat().entries()) {
+      body.writeDoubleLE(value, Math.floor(i / 3) * 25 + (i % 3) * 8);
+    }
     await mkdir(at('data/models/glue'));
     await writeFile(
       at('data/models/glue/glue.ply'),
@@ -178,9 +206,13 @@ describe('Linemod', () => {
     await writeObjects();
     await put('results/glue/000000-pose.txt', '1 0 0 0\n0 1 0 nan\n0 0 1 1');
     await expect(scoresOf(protocol)).rejects.toThrow(/000000-pose.txt: expected three rows of four finite numbers/);
-    const points = rows(stored.models.ape!.points.map((point) => point.map((v) => 1000 * v)), ' ');
+    const points = rows(
+      stored.models.ape!.points.map((point) => point.map((v) => 1000 * v)),
+      ' ',
+    );
     const count = stored.models.ape!.points.length;
-    const header = (n: number) => `ply\nformat ascii 1.0\nelement vertex ${n}\nproperty float x\nproperty float y\nproperty float z\n`;
+    const header = (n: number) =>
+      `ply\nformat ascii 1.0\nelement vertex ${n}\nproperty float x\nproperty float y\nproperty float z\n`;
     await put('data/models/ape/ape.ply', `${header(count)}end_header\n${points}\n`);
     const { problems } = await checkResultData(protocol, at('data'));
     expect(problems.find(({ path }) => path === 'models/ape/ape.ply')!.problem).toMatch(/seems to be in millimetres/);
@@ -200,9 +232,13 @@ describe('masks', () => {
     ).semi_supervised;
     const names = ['lost-object', 'one-object', 'two-objects'];
     for (const name of names) {
-      await cp(fixturePath(`davis/davis/Annotations/480p/${name}`), at('data/Annotations/480p', name), { recursive: true });
+      await cp(fixturePath(`davis/davis/Annotations/480p/${name}`), at('data/Annotations/480p', name), {
+        recursive: true,
+      });
       // Only the names of frames count.
-      await cp(fixturePath(`davis/davis/Annotations/480p/${name}`), at('data/JPEGImages/480p', name), { recursive: true });
+      await cp(fixturePath(`davis/davis/Annotations/480p/${name}`), at('data/JPEGImages/480p', name), {
+        recursive: true,
+      });
       await cp(fixturePath(`davis/results/${name}`), at('results', name), { recursive: true });
     }
     const protocol = { ...davis2017, sequences: names } as ResultProtocol;

@@ -59,7 +59,10 @@ export async function checkResultData(protocol: ResultProtocol, folder: string):
   const { items, problems } = await openTask(protocol, folder, {});
   const expected = protocol.items ?? null;
   const isAnother = expected !== null && items.length !== expected;
-  const count = { path: '.', problem: `expected ${expected} items as the protocol has, found ${items.length} complete ones.` };
+  const count = {
+    path: '.',
+    problem: `expected ${expected} items as the protocol has, found ${items.length} complete ones.`,
+  };
   return {
     ...{ protocol: protocol.id, folder, found: items.length, expected, predictions: 0 },
     ...{ problems: isAnother ? [...problems, count] : problems, notes: [`results: ${protocol.results}`] },
@@ -106,8 +109,8 @@ function makeResult(
   scores: ReadonlyMap<string, TaskScores>,
 ): EvaluationResult {
   const { id, version, title, description, published } = protocol;
-  const byContestant = <T>(valueOf: (scores: TaskScores) => T): Record<string, T> =>
-    Object.fromEntries([...scores].map(([contestant, ofContestant]) => [contestant, valueOf(ofContestant)]));
+  const byContestant = <T>(read: (scores: TaskScores) => T): Record<string, T> =>
+    Object.fromEntries([...scores].map(([contestant, ofContestant]) => [contestant, read(ofContestant)]));
   const valuesOf = (values: TaskValues): Record<string, number | null> => ({ ...values });
   // Measures for which something is missing are not part of the table.
   const isMeasured = (metric: string): boolean =>

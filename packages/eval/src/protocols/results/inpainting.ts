@@ -80,7 +80,9 @@ function summarize(videos: readonly { id: string; values: Values }[]): TaskScore
       id,
       values: Object.fromEntries(metrics.map(({ name }) => [name, meanOfValues(values[name] ?? [])])) as TaskValues,
     })),
-    infinite: Object.fromEntries(averages.filter(({ infinite }) => infinite > 0).map(({ name, infinite }) => [name, infinite])),
+    infinite: Object.fromEntries(
+      averages.filter(({ infinite }) => infinite > 0).map(({ name, infinite }) => [name, infinite]),
+    ),
   };
 }
 

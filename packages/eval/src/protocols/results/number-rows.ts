@@ -33,7 +33,10 @@ function parseRow(file: string, line: string, number: number, lengths: readonly 
     .map((part) => (/^[+-]?nan$/i.test(part) ? Number.NaN : part === '' ? undefined : Number(part)));
   const isNumbers = values.every((value, i) => value !== undefined && (!Number.isNaN(value) || isNan(line, i)));
   if (isNumbers && lengths.includes(values.length)) return values as number[];
-  throw new MediaError(file, `line ${number}: expected ${lengths.join(' or ')} numbers, found "${line.trim().slice(0, 80)}".`);
+  throw new MediaError(
+    file,
+    `line ${number}: expected ${lengths.join(' or ')} numbers, found "${line.trim().slice(0, 80)}".`,
+  );
 }
 
 /** Whether number `index` of a row was written as `nan`, not as something that is no number. */

@@ -62,7 +62,8 @@ function readHeader(file: string, bytes: Buffer): Header {
   const properties = words.slice(start, stop).flatMap(([first, type, name]) => {
     if (first !== 'property') return [];
     const known = typeNames[type ?? ''];
-    if (known === undefined || name === undefined) throw new MediaError(file, `has vertices with a property "${type}".`);
+    if (known === undefined || name === undefined)
+      throw new MediaError(file, `has vertices with a property "${type}".`);
     return [{ name, type: known }];
   });
   return { format, count: Number(elements[0][2]), properties, end: bytes.indexOf('\n', end) + 1 };

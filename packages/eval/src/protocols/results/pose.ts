@@ -139,9 +139,7 @@ async function errorsOf(
     const [truth, estimate] = [await readPose(join(folder, TEST, name, file)), await readPose(result)];
     distances.push(distance(points, truth, estimate));
     const isTurned = turnable.includes(name) && rotationError(truth, estimate) > 90;
-    projections.push(
-      reprojectionError(points, truth, isTurned ? composePoses(estimate, halfTurn) : estimate, camera),
-    );
+    projections.push(reprojectionError(points, truth, isTurned ? composePoses(estimate, halfTurn) : estimate, camera));
   }
   if (missing === files.length) {
     throw new MediaError(join(results, name), `holds none of the ${files.length} poses, such as ${files[0]}.`);

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { type Mask, MediaError } from '@vosvfi/core';
 import { readMask } from '@vosvfi/data';
-import type { LayoutProblem } from '../../evaluation/item.js';
 import { type DavisSequenceResult, evaluateDavisSequence, summarizeDavis } from '../../davis/sequence.js';
+import type { LayoutProblem } from '../../evaluation/item.js';
 import type { ItemSource } from '../item-source.js';
 import { readDavis } from '../layouts/davis.js';
 import { isFile } from '../layouts/layout.js';
