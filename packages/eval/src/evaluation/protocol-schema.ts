@@ -3,7 +3,7 @@ import { z } from 'zod';
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'expected lower-case letters, digits and hyphens');
 
 /** Where a data set's frames lie below its folder. */
-export const layoutSchema = z.discriminatedUnion('kind', [
+const layoutSchema = z.discriminatedUnion('kind', [
   /** Folders of frames, with masks or without: `JPEGImages/[480p/]NAME` with `Annotations/[480p/]NAME`, or one folder of frames. */
   z.strictObject({
     kind: z.literal('davis'),
@@ -62,7 +62,7 @@ export const layoutSchema = z.discriminatedUnion('kind', [
 ]);
 
 /** Which frames are given and which are predicted. */
-export const selectionSchema = z.strictObject({
+const selectionSchema = z.strictObject({
   /** Frames `step` apart are given, those between are predicted; 2 for x2, 4 for x4. */
   step: z.int().min(2),
   /** Only so many frames of each sequence. */
@@ -78,7 +78,7 @@ export const selectionSchema = z.strictObject({
 });
 
 /** How frames are brought to the size that is evaluated, before anything else. */
-export const geometrySchema = z.discriminatedUnion('kind', [
+const geometrySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
   z.strictObject({
     kind: z.literal('resize'),
@@ -92,7 +92,7 @@ export const geometrySchema = z.discriminatedUnion('kind', [
 ]);
 
 /** A metric of a protocol: its name in the registry, its settings, and how its values become one. */
-export const protocolMetricSchema = z.strictObject({
+const protocolMetricSchema = z.strictObject({
   /** Name in the metric registry, e.g. `psnr`. */
   metric: z.string(),
   /** Name in tables, unique in the protocol; default: that of the metric. */

@@ -6,7 +6,7 @@ const value = z.union([z.number(), z.literal('Infinity').transform(() => Number.
 const valuesOfModels = z.record(z.string(), z.record(z.string(), value));
 
 /** A metric as reports show it. */
-export const reportedMetricSchema = z.strictObject({
+const reportedMetricSchema = z.strictObject({
   name: z.string(),
   title: z.string(),
   /** For example dB; empty for none. */
@@ -19,7 +19,7 @@ export const reportedMetricSchema = z.strictObject({
 });
 
 /** Who was measured. */
-export const contestantFactsSchema = z.strictObject({
+const contestantFactsSchema = z.strictObject({
   /** As given: a network's id, `blend`, `minterpolate`, the name given to a folder or file. */
   id: z.string(),
   title: z.string(),
