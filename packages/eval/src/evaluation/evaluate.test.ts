@@ -132,6 +132,11 @@ describe('evaluate', () => {
     expect(blend!['j-and-f']).toBeCloseTo((blend!['j-mean']! + blend!['f-mean']!) / 2, 9);
     // Given frames are segmented perfectly, so that predicted ones alone score lower.
     expect(blend!['j-and-f-predicted']).toBeLessThan(blend!['j-and-f']!);
+    // A last frame that no prediction reaches is shown as it is.
+    const even = await run([squareItem('d', 6)], [blendContestant()], { segmentation });
+    const odd = await run([squareItem('d', 5)], [blendContestant()], { segmentation });
+    const wrong = (result: typeof even, frames: number): number => frames * (100 - result.summary.blend!['j-mean']!);
+    expect(wrong(even, 4)).toBeCloseTo(wrong(odd, 3), 9);
     const without = squareItem('c', 5, { mask: async () => null });
     const bare = await run([without], [blendContestant()], { segmentation });
     expect(bare.summary.blend).toMatchObject({ 'j-and-f': null, 'foreground-psnr': null });

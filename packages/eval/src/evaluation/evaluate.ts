@@ -126,10 +126,11 @@ async function settingsOf(
   };
 }
 
-async function keyOf(item: EvaluationItem, { kind, facts, digest, ...contestant }: Contestant, settings: unknown) {
+async function keyOf(item: EvaluationItem, contestant: Contestant, settings: unknown): Promise<string> {
+  const { kind, facts } = contestant;
   return measurementKey({
     item: { digest: await item.digest(), given: item.given, predictions: item.predictions },
-    contestant: { kind, facts, files: (await digest?.(item)) ?? null },
+    contestant: { kind, facts, files: (await contestant.digest?.(item)) ?? null },
     settings,
   });
 }

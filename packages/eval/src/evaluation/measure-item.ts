@@ -6,7 +6,7 @@ import { type Instrument, requireNumber } from './instrument.js';
 import type { EvaluationItem } from './item.js';
 import type { Measurement } from './measurement.js';
 import type { SequenceAccumulator } from './metrics/metric.js';
-import { inOrder, type PredictedFrame, predictItem, usedFrames } from './predict-item.js';
+import { inOrder, type PredictedFrame, predictItem, shownIndices } from './predict-item.js';
 import type { SequenceSegmenter } from './segmenter.js';
 
 /** What measuring one item needs. */
@@ -131,7 +131,7 @@ async function segment(
   shown: AsyncGenerator<Frame, void, undefined>,
   { segmenter, objects }: SegmentationChoice,
 ): Promise<Measurement['segmentation']> {
-  const used = usedFrames(item);
+  const used = shownIndices(item);
   const annotations = await readAnnotations(item, used);
   const inner = used.map((_, place) => place).slice(1, -1);
   const hasObject = largestLabel(annotations[0] ?? noMask, objects === 'separate') > 0;

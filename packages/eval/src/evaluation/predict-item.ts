@@ -69,9 +69,14 @@ function floatFrame(frame: Frame): Frame {
   return { ...frame, data: Float32Array.from(frame.data, (value) => value / 255) };
 }
 
-/** Indices of the frames of an item that are given or predicted, ascending. */
-export function usedFrames({ given, predictions }: EvaluationItem): number[] {
-  return [...new Set([...given, ...predictions.map(({ target }) => target)])].sort((a, b) => a - b);
+/**
+ * Indices of the frames that a viewer sees, ascending: those that are given or predicted, and those after the last of them,
+ * which no prediction reaches (the last frame of an even number, where every other one is predicted).
+ */
+export function shownIndices({ frameCount, given, predictions }: EvaluationItem): number[] {
+  const used = new Set([...given, ...predictions.map(({ target }) => target)]);
+  for (let index = Math.max(...used) + 1; index < frameCount; index++) used.add(index);
+  return [...used].sort((a, b) => a - b);
 }
 
 /** A frame of an item as it is shown: given, or predicted. */
@@ -81,7 +86,7 @@ export interface ShownItemFrame {
   readonly isPredicted: boolean;
 }
 
-/** The frames of an item in their order, given ones and the predicted ones between them; those that are both are predicted. */
+/** The frames of an item as a viewer sees them, in their order; those that are both given and predicted are predicted. */
 export async function* inOrder(
   item: EvaluationItem,
   predicted: AsyncIterable<PredictedFrame>,
@@ -90,7 +95,7 @@ export async function* inOrder(
   const waiting = new Map<number, Frame>();
   const predictions = predicted[Symbol.asyncIterator]();
   try {
-    for (const index of usedFrames(item)) {
+    for (const index of shownIndices(item)) {
       if (!targets.has(index)) {
         yield { index, frame: await item.frame(index), isPredicted: false };
         continue;
