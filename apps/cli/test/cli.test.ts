@@ -69,7 +69,7 @@ describe('wrong use', () => {
     [['data', 'prepair'], /unknown command 'prepair'.*Did you mean prepare\?/s],
     [['data', 'prepare', 'a.mp4', '-o', 'x', '--max', 'many'], /Expected a number/],
     [['segment', 'a.mp4', '-o', 'x'], /required option '--mask <\[frame=\]file>' not specified/],
-    [['evaluate', 'x3'], /unknown command 'x3'.*Did you mean x2\?/s],
+    [['evaluate', 'x3', '--data', '.', '--model', 'blend'], /no protocol "x3".*There are: .*x2/s],
   ])('%j ends with exit code 2', async (args, message) => {
     const { code, stdout, stderr } = await vosvfi(...args);
     expect(code).toBe(2);
