@@ -19,7 +19,11 @@ export function studyCommand(streams: EvaluateStreams) {
     )
     .option('-o, --output <folder>', 'where index.html (for participants) and study.json (for you) go')
     .option('--title <text>', 'heading of the page', 'Which clip is better?')
-    .option('--question <text>', 'what is asked of every pair', 'Which clip looks better: smoother and with fewer errors?')
+    .option(
+      '--question <text>',
+      'what is asked of every pair',
+      'Which clip looks better: smoother and with fewer errors?',
+    )
     .option('--seed <n>', 'draws ids, sides, order and checks', wholeNumber, 1)
     .option('--fps <rate>', 'frames a second of clips that are folders of frames', frameRate, parseRational('30'))
     .option('--repeats <n>', 'how often every pair is shown', wholeNumber, 1)
@@ -28,7 +32,8 @@ export function studyCommand(streams: EvaluateStreams) {
     .option('--forced', 'do not offer "no difference" as an answer', false)
     .option('--embed-limit <MB>', 'clips go into the page up to this size together, else beside it', wholeNumber, 40)
     .action(async ({ method = [], output, forced, fps, embedLimit, ...plan }) => {
-      if (method.length < 2) throw new ConfigError('--method', `expected NAME=FOLDER twice or more, found ${method.length}.`);
+      if (method.length < 2)
+        throw new ConfigError('--method', `expected NAME=FOLDER twice or more, found ${method.length}.`);
       if (output === undefined) throw new ConfigError('--output', 'expected a folder.');
       if (plan.repeats < 1) throw new ConfigError('--repeats', 'expected 1 or more.');
       const { err, out } = streams;
@@ -38,7 +43,8 @@ export function studyCommand(streams: EvaluateStreams) {
         canTie: !forced,
         frameRate: fps,
         embedBytes: embedLimit * 1e6,
-        onProgress: (done, total) => err.write(err.isTTY ? `\rclip ${done} of ${total}${done === total ? '\n' : ''}` : ''),
+        onProgress: (done, total) =>
+          err.write(err.isTTY ? `\rclip ${done} of ${total}${done === total ? '\n' : ''}` : ''),
       });
       const size = `${(made.bytes / 1e6).toFixed(1)} MB of clips`;
       const where = made.isEmbedded ? `${size} within it` : `${size} in clips/ beside it: give both away together`;
@@ -81,7 +87,8 @@ function named(text: string, previous: readonly NamedFolder[] = []): readonly Na
 
 function wholeNumber(text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isInteger(value) || value < 0) throw new InvalidArgumentError('Expected a whole number from 0 on.');
+  if (text.trim() === '' || !Number.isInteger(value) || value < 0)
+    throw new InvalidArgumentError('Expected a whole number from 0 on.');
   return value;
 }
 
@@ -97,6 +104,7 @@ function frameRate(text: string): Rational {
 
 function share(text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !(value >= 0 && value <= 1)) throw new InvalidArgumentError('Expected a number from 0 to 1.');
+  if (text.trim() === '' || !(value >= 0 && value <= 1))
+    throw new InvalidArgumentError('Expected a number from 0 to 1.');
   return value;
 }
