@@ -26,7 +26,7 @@ export type PairedValues = readonly (readonly [WeightedValue | null, WeightedVal
  * Paired percentile bootstrap: items are drawn with replacement, as many as there are, and the difference of the two models'
  * weighted means is taken each time. Deterministic: the same values and seed give the same interval.
  * Source: Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13.
- * @returns null if no item has values of both.
+ * @returns null if fewer than two items have values of both: one says nothing about others.
  */
 export function pairedBootstrap(
   pairs: PairedValues,
@@ -35,7 +35,7 @@ export function pairedBootstrap(
   const complete = pairs.filter(
     (pair): pair is readonly [WeightedValue, WeightedValue] => pair[0] !== null && pair[1] !== null,
   );
-  if (complete.length === 0) return null;
+  if (complete.length < 2) return null;
   const everyItem = complete.map((_, i) => i);
   const random = createRandom(seed);
   const differences = Float64Array.from({ length: resamples }, () =>
