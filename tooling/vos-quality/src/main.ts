@@ -41,7 +41,7 @@ const program = new Command('vos-quality')
   .option('--preset <name>', 'widths of the network: stcn_tiny or stcn', 'stcn_tiny')
   .option('--weights <file>', 'its weights', fileURLToPath(stcnTinyWeightsUrl))
   .option('--short-side <pixels>', 'shorter side at which the network sees the window', positiveInteger, 240)
-  .option('--fill <share>', 'the objects take up at most this share of the window', share, 0.8)
+  .option('--fill <share>', 'one view, of which the objects take up at most this share', share)
   .option('--smallest <share>', 'smallest window, as a share of the picture', share, 0.25)
   .option('--views <list>', 'take the mean of views, for example 0.8,0.5@320,0.8m: fill, lines, m for mirrored', views)
   .option('--no-window', 'let the network see whole frames at full size')
@@ -68,7 +68,9 @@ const program = new Command('vos-quality')
     const folder = await mkdtemp(join(tmpdir(), 'vosvfi-quality-'));
     const { shortSide, fill, smallest } = options;
     const segmenter = await openSegmenter(options.preset, options.weights, {
-      window: options.window ? { shortSide, fill, smallest, ...(options.views && { views: options.views }) } : null,
+      window: options.window
+        ? { shortSide, smallest, ...(fill && { fill }), ...(options.views && { views: options.views }) }
+        : null,
       memoryEvery: options.memoryEvery,
       topK: options.topK,
       locality: options.locality,

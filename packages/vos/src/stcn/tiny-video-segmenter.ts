@@ -12,39 +12,35 @@ export interface StcnTinyView extends WindowOptions {
   readonly isMirrored?: boolean;
 }
 
-/** Options of {@link createStcnTinyVideoSegmenter}; those of the window hold for views that say nothing else. */
+/** Options of {@link createStcnTinyVideoSegmenter}; the window's size holds for views that say nothing else. */
 export interface StcnTinyVideoSegmenterOptions extends StcnVideoSegmenterOptions, WindowOptions {
   /** Whose mean is taken; each costs as much as the first. */
   readonly views?: readonly [StcnTinyView, ...StcnTinyView[]];
 }
 
 /** Found on the DAVIS 2016 sequences that the package's numbers are from; training does not see them. */
-const defaults = { includeLast: true, fill: 0.8, views: [{}] } as const;
+const defaults = { includeLast: true, views: [{ fill: 0.8 }, { fill: 0.5 }, { fill: 1 }] } as const;
 
 /**
- * STCN for videos as suits `stcn_tiny`: the frame before is remembered as well, as in its training, and the network sees a
- * window of 240 lines that follows the objects, of which they take up at most 0.8.
+ * STCN for videos as suits `stcn_tiny`: the frame before is remembered as well, as in its training, and the network sees
+ * windows of 240 lines that follow the objects. Without `views` there are three, of which objects take up at most 0.5, 0.8 and all;
+ * with `fill`, one.
  * @throws ConfigError for an option out of range.
  */
 export function createStcnTinyVideoSegmenter(
   network: StcnNetwork,
   weights: WeightMap,
-  { shortSide, fill, smallest, views = defaults.views, ...options }: StcnTinyVideoSegmenterOptions = {},
+  { shortSide, fill, smallest, views, ...options }: StcnTinyVideoSegmenterOptions = {},
 ): VideoSegmenter {
   const segmenter = createStcnVideoSegmenter(network, weights, { includeLast: defaults.includeLast, ...options });
   // All views share the network, which is disposed once.
   const shared = { ...segmenter, dispose: async () => {} };
-  const seen = views.map(({ isMirrored = false, ...window }) => {
-    const windowed = createWindowedSegmenter(shared, {
-      fill: window.fill ?? fill ?? defaults.fill,
-      ...defined('shortSide', window.shortSide ?? shortSide),
-      ...defined('smallest', window.smallest ?? smallest),
-    });
-    return isMirrored ? mirrored(windowed) : windowed;
-  });
+  const common = { ...(shortSide !== undefined && { shortSide }), ...(smallest !== undefined && { smallest }) };
+  const seen = (views ?? (fill === undefined ? defaults.views : [{ fill }])).map(
+    ({ isMirrored = false, ...window }: StcnTinyView) => {
+      const windowed = createWindowedSegmenter(shared, { ...common, ...window });
+      return isMirrored ? mirrored(windowed) : windowed;
+    },
+  );
   return { ...createViewsSegmenter(seen), dispose: () => segmenter.dispose() };
-}
-
-function defined(name: 'shortSide' | 'smallest', value: number | undefined): WindowOptions {
-  return value === undefined ? {} : { [name]: value };
 }
