@@ -16,13 +16,13 @@ export function jaccard(annotation: Mask, result: Mask, ignore?: Mask): number {
 
 /** {@link jaccard} of packed regions of one size. */
 export function regionJaccard(a: BitRegion, b: BitRegion): number {
-  const first = Math.min(a.firstRow, b.firstRow) * a.stride;
-  const end = Math.max(a.endRow, b.endRow) * a.stride;
+  const first = Math.max(a.firstRow, b.firstRow) * a.stride;
+  const end = Math.min(a.endRow, b.endRow) * a.stride + 1;
   let intersection = 0;
-  let union = 0;
   for (let i = first; i < end; i++) {
-    intersection += countBits(a.words[i]! & b.words[i]!);
-    union += countBits(a.words[i]! | b.words[i]!);
+    const word = a.words[i]! & b.words[i]!;
+    if (word !== 0) intersection += word === -1 ? 32 : countBits(word);
   }
+  const union = a.pixels + b.pixels - intersection;
   return union === 0 ? 1 : intersection / union;
 }
