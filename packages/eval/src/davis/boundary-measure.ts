@@ -1,8 +1,8 @@
 import { ConfigError, type Mask } from '@vosvfi/core';
-import { wholeRegion } from './bit-region.js';
 import { countWithinDisk } from './disk-count.js';
 import { requireSameSize } from './labels.js';
 import { type Outline, outline } from './outline.js';
+import { wholeRegion } from './pack-regions.js';
 
 /** How boundaries are compared. */
 export interface BoundaryMeasureOptions {

@@ -26,7 +26,9 @@ function strikeOffWord(word: number, place: number, target: Outline, reach: read
   const row = Math.trunc(place / stride);
   let rest = word;
   for (let dy = 0; dy < reach.length && rest !== 0; dy++) {
-    let [before, middle, after] = [0, 0, 0];
+    let before = 0;
+    let middle = 0;
+    let after = 0;
     if (row - dy >= firstRow && row - dy < endRow) {
       const i = place - dy * stride;
       before = words[i - 1]!;
@@ -46,7 +48,10 @@ function strikeOffWord(word: number, place: number, target: Outline, reach: read
 
 /** The middle one of three words of a row after every pixel has become a run of `reach` (at most 32) more to either side. */
 function spread(before: number, middle: number, after: number, reach: number): number {
-  let [up, upBefore, down, downAfter] = [middle, before, middle, after];
+  let up = middle;
+  let upBefore = before;
+  let down = middle;
+  let downAfter = after;
   for (let covered = 0; covered < reach; ) {
     const step = Math.min(covered + 1, reach - covered);
     const back = WORD - step;

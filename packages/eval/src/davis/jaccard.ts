@@ -1,6 +1,7 @@
 import type { Mask } from '@vosvfi/core';
-import { type BitRegion, countBits, wholeRegion } from './bit-region.js';
+import { type BitRegion, countCommon } from './bit-region.js';
 import { requireSameSize } from './labels.js';
+import { wholeRegion } from './pack-regions.js';
 
 /**
  * Region similarity J: intersection over union of two regions (every label above 0), pixels marked in `ignore` left out.
@@ -16,13 +17,7 @@ export function jaccard(annotation: Mask, result: Mask, ignore?: Mask): number {
 
 /** {@link jaccard} of packed regions of one size. */
 export function regionJaccard(a: BitRegion, b: BitRegion): number {
-  const first = Math.max(a.firstRow, b.firstRow) * a.stride;
-  const end = Math.min(a.endRow, b.endRow) * a.stride + 1;
-  let intersection = 0;
-  for (let i = first; i < end; i++) {
-    const word = a.words[i]! & b.words[i]!;
-    if (word !== 0) intersection += word === -1 ? 32 : countBits(word);
-  }
+  const intersection = countCommon(a, b);
   const union = a.pixels + b.pixels - intersection;
   return union === 0 ? 1 : intersection / union;
 }

@@ -1,10 +1,9 @@
 import { type Mask, ShapeError } from '@vosvfi/core';
-import { packRegions } from './bit-region.js';
 import { defaultTolerance, outlineMeasure, requireTolerance } from './boundary-measure.js';
 import { regionJaccard } from './jaccard.js';
-import { hasLabelsUpTo, largestLabel, requireSameSize } from './labels.js';
+import { largestLabel, requireSameSize } from './labels.js';
 import { outline } from './outline.js';
-import { mergedLabels, separateLabels } from './pack-labels.js';
+import { mergedLabels, packRegions, separateLabels } from './pack-regions.js';
 import { mean, type SequenceStatistics, sequenceStatistics } from './statistics.js';
 
 /** J and F of one object over a sequence. */
@@ -56,12 +55,13 @@ export function evaluateDavisSequence(
   const objectOf = isMerged ? mergedLabels : separateLabels(objectCount);
   const { tolerance = defaultTolerance } = options;
   requireTolerance(tolerance);
-  const unknown = results.findIndex((result, i) => !isMerged && !frames.includes(i) && !hasLabelsUpTo(result, objectCount));
-  if (unknown >= 0) throw unknownLabel(results, unknown, objectCount);
+  results.forEach((result, frame) => {
+    if (!isMerged && !frames.includes(frame)) requireLabels(frame, result, objectCount);
+  });
   const scores = frames.map((frame) => {
     const expected = packRegions(maskAt(annotations, frame), objectOf, objectCount);
     const found = packRegions(maskAt(results, frame), objectOf, objectCount);
-    if (!isMerged && found.hasOtherLabels) throw unknownLabel(results, frame, objectCount);
+    if (found.hasOtherLabels) requireLabels(frame, results[frame]!, objectCount);
     return expected.regions.map((region, index) => ({
       jaccard: regionJaccard(region, found.regions[index]!),
       boundary: outlineMeasure(outline(region), outline(found.regions[index]!), tolerance),
@@ -115,9 +115,10 @@ export function requirePairs(annotations: readonly Mask[], results: readonly Mas
   });
 }
 
-function unknownLabel(results: readonly Mask[], frame: number, objectCount: number): ShapeError {
-  const found = `label ${largestLabel(results[frame]!, false)}`;
-  return new ShapeError(`result mask of frame ${frame}`, `labels 0..${objectCount}`, found);
+function requireLabels(frame: number, result: Mask, objectCount: number): void {
+  const largest = largestLabel(result, false);
+  if (largest <= objectCount) return;
+  throw new ShapeError(`result mask of frame ${frame}`, `labels 0..${objectCount}`, `label ${largest}`);
 }
 
 function innerFrames(count: number): number[] {
