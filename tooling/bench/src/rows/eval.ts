@@ -80,7 +80,7 @@ function lpipsWeights(): Map<string, HostTensor> {
   return new Map([...weights].map(([key, weight]) => [`weights.${key}`, weight]));
 }
 
-/** A row whose competitors read `tensors`: our worker `eval-scores METRIC` and the peer of that name. */
+/** A row whose competitors read `tensors`: our worker `picture-metric` and the peer of that metric. */
 function metricRow(
   metric: 'psnr-ssim' | 'niqe' | 'lpips',
   row: Pick<Row, 'title' | 'limit'>,
