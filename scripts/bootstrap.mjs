@@ -132,8 +132,6 @@ function main() {
     const check = join(root, 'scripts', 'check.mjs');
     process.exit(node(check, args, { ...environment, VOSVFI_PNPM: pnpm }) ? 0 : 1);
   }
-  // To run needs no type declarations.
-  environment.VOSVFI_BUILD_TYPES = 'no';
   const turbo = join(root, 'node_modules', 'turbo', 'bin', 'turbo');
   if (!node(turbo, ['run', 'build', '--ui=stream', '--output-logs=errors-only', '--concurrency=2'], environment)) {
     fail('The packages could not be built (the message is above).');

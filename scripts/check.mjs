@@ -12,14 +12,19 @@ const own = (name) => [join(root, 'scripts', 'checks', `${name}.mjs`)];
 const depcruise = bin('dependency-cruiser/bin/dependency-cruise.mjs');
 const folders = ['packages', 'apps', 'tooling'].filter((folder) => existsSync(join(root, folder)));
 
-/** Name, what it says, and the Node script with its arguments. `needs` names a check that must have passed. */
+/** Name, what it says, and the Node script with its arguments. `needs` names checks that must not have failed. */
 const checks = [
   {
     name: 'build',
     title: 'every package builds',
     run: [bin('turbo/bin/turbo'), 'run', 'build', '--ui=stream', '--output-logs=errors-only', '--concurrency=2'],
   },
-  { name: 'types', title: 'types', run: [bin('typescript/bin/tsc'), '-p', 'tsconfig.json'] },
+  {
+    name: 'types',
+    title: 'types, and declarations of the packages',
+    run: [join(root, 'scripts', 'declarations.mjs')],
+    needs: ['build'],
+  },
   {
     name: 'lint',
     title: 'lint and format',
@@ -43,7 +48,7 @@ const checks = [
   { name: 'docs', title: 'public symbols are documented, examples compile', run: own('docs') },
   { name: 'links', title: 'links between documents lead somewhere', run: own('links') },
   { name: 'changesets', title: 'changesets name packages that exist', run: own('changesets') },
-  { name: 'pack', title: 'packed packages resolve, load and hold what they should', run: own('pack'), needs: 'build' },
+  { name: 'pack', title: 'packed packages resolve, load and hold what they should', run: own('pack'), needs: ['build', 'types'] },
 ];
 
 const environment = {
@@ -71,10 +76,10 @@ function node(parameters, { show = false } = {}) {
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
 /** Runs one check and prints its line; the output only if it failed. */
-async function runCheck({ name, title, run, needs }, passedBefore) {
+async function runCheck({ name, title, run, needs = [] }, passedBefore) {
   const start = performance.now();
-  const missing = needs !== undefined && passedBefore.get(needs) === false;
-  const { passed, output } = missing ? { passed: false, output: `not run: ${needs} failed` } : await node(run);
+  const missing = needs.find((check) => passedBefore.get(check) === false);
+  const { passed, output } = missing ? { passed: false, output: `not run: ${missing} failed` } : await node(run);
   console.log(`${passed ? 'pass' : 'FAIL'}  ${name.padEnd(10)}  ${title} (${seconds(start)})`);
   if (!passed) console.log(`${output.trimEnd().replace(/^/gm, '      ')}\n`);
   return passed;

@@ -26,7 +26,7 @@ function ownEntriesByName(name, exports) {
 /**
  * The one build preset: ESM, Node 20, one output file for every entry in package.json's `exports`
  * (read from the `@vosvfi/source` condition), plus `extra` entries such as workers and binaries.
- * VOSVFI_BUILD_TYPES=no leaves out the declarations, which take most of the time and nothing needs to run.
+ * Declarations come from one run of the compiler over all packages (`scripts/declarations.mjs`).
  */
 export function library({ extra = [] } = {}) {
   const { name, exports = {} } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -40,14 +40,6 @@ export function library({ extra = [] } = {}) {
     format: 'esm',
     target: 'node20',
     platform: 'node',
-    dts:
-      entries.length > 0 && process.env.VOSVFI_BUILD_TYPES !== 'no'
-        ? {
-            entry: Object.fromEntries(
-              entries.map((file) => [file.replace(/^\.\/src\//, '').replace(/\.ts$/, ''), file]),
-            ),
-          }
-        : false,
     esbuildPlugins: [ownEntriesByName(name, exports)],
     sourcemap: true,
     splitting: true,

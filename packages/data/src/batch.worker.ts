@@ -6,7 +6,7 @@ import { describeFailure } from './batches/worker-result.js';
 let maker: Promise<BatchMaker> | undefined;
 
 /** Makes one batch of the task this thread was started for; hands its memory over instead of copying it. */
-export async function makeBatchInWorker(step: number) {
+export async function makeBatchInWorker(step: number): Promise<unknown> {
   try {
     maker ??= createBatchMaker(workerData as BatchTask);
     const made = await (await maker)(step);

@@ -32,6 +32,12 @@ export interface VideoSegmentation {
    * that are no labels (integers 1 to 254) or leave out a label of `masks`.
    */
   step(frame: Frame, given?: GivenMasks): Promise<SegmentedFrame>;
+  /**
+   * Replaces what was found in the last frame, before the next one is segmented from it: [H, W, K + 1], the background's
+   * and the known objects' probabilities in the order of labels. Segmenters without it cannot be told.
+   * @throws ShapeError for another shape, or if nothing was segmented yet.
+   */
+  amend?(probabilities: HostTensor): void;
   /** Forgets everything, for another video; what is compiled is kept. */
   reset(): void;
 }

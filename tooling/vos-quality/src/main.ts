@@ -9,7 +9,7 @@ import { ConfigError, type Mask, VosvfiError } from '@vosvfi/core';
 import { writeMask } from '@vosvfi/data';
 import { stcnTinyWeightsUrl } from '@vosvfi/vos/weights';
 import { carryMask, openSegmenter } from './network.js';
-import { positiveInteger, share } from './options.js';
+import { positiveInteger, share, views } from './options.js';
 import { markdownTable, type Score, scoreSequence } from './score.js';
 import { findMaskedSequences, type MaskedSequence, readLabels } from './sequences.js';
 
@@ -43,6 +43,7 @@ const program = new Command('vos-quality')
   .option('--short-side <pixels>', 'shorter side at which the network sees the window', positiveInteger, 240)
   .option('--fill <share>', 'the objects take up at most this share of the window', share, 0.8)
   .option('--smallest <share>', 'smallest window, as a share of the picture', share, 0.25)
+  .option('--views <list>', 'take the mean of views, for example 0.8,0.5@320,0.8m: fill, lines, m for mirrored', views)
   .option('--no-window', 'let the network see whole frames at full size')
   .option('--memory-every <n>', 'frames from one memory to the next', positiveInteger, 5)
   .option('--locality <share>', 'how near memory is read, instead of what the preset has', share)
@@ -67,7 +68,7 @@ const program = new Command('vos-quality')
     const folder = await mkdtemp(join(tmpdir(), 'vosvfi-quality-'));
     const { shortSide, fill, smallest } = options;
     const segmenter = await openSegmenter(options.preset, options.weights, {
-      window: options.window ? { shortSide, fill, smallest } : null,
+      window: options.window ? { shortSide, fill, smallest, ...(options.views && { views: options.views }) } : null,
       memoryEvery: options.memoryEvery,
       topK: options.topK,
       locality: options.locality,

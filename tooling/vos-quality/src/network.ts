@@ -7,6 +7,7 @@ import {
   createStcnTinyVideoSegmenter,
   createStcnVideoSegmenter,
   type StcnPreset,
+  type StcnTinyVideoSegmenterOptions,
   type StcnVideoSegmenterOptions,
   stcnPresets,
 } from '@vosvfi/vos/stcn';
@@ -14,7 +15,7 @@ import {
 /** How a network is used. */
 export interface SegmenterChoice extends StcnVideoSegmenterOptions {
   /** Null: it sees whole frames. */
-  readonly window: WindowOptions | null;
+  readonly window: (WindowOptions & Pick<StcnTinyVideoSegmenterOptions, 'views'>) | null;
   /** Instead of the preset's. */
   readonly locality: number | undefined;
 }

@@ -34,6 +34,10 @@ export const sceneConfigSchema = z.strictObject({
   bending: z.number().min(0).max(2).default(0),
   /** Change of light on each surface: its brightness changes by up to this factor, or its inverse. */
   light: z.number().min(1).max(4).default(1),
+  /** Blur of whole pictures, as by a lens out of focus: standard deviation, pixels. */
+  blur: z.number().min(0).max(16).default(0),
+  /** Noise of whole pictures, as of a sensor: standard deviation, colours being 0 to 1. */
+  grain: z.number().min(0).max(0.5).default(0),
   /** Chance that an object looks like the one behind it, but moves by itself. */
   twins: z.number().min(0).max(1).default(0),
   /** Shift of the camera, as a fraction of the side. */

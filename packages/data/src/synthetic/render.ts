@@ -1,5 +1,6 @@
-import type { Random } from '@vosvfi/core';
+import { hash32, type Random } from '@vosvfi/core';
 import type { SceneConfig } from './config.js';
+import { sceneLens, throughLens } from './lens.js';
 import { type Affine, compose, createMotion, invert, scaleOf } from './motion.js';
 import type { SceneObject, SceneView, SyntheticScene } from './scene.js';
 import { createShape } from './shapes.js';
@@ -95,8 +96,9 @@ export function renderScene(scene: SyntheticScene, t: number): SceneView {
     const toPicture = compose(camera, object.motion(t));
     drawObject(canvas, object, { toPicture, label: k + 1, gain: gain(object.light), t });
   });
+  throughLens(canvas, sceneLens(scene.seed, scene.config), hash32(`grain ${scene.seed}/${t}`));
   const data = new Uint8Array(colour.length);
-  for (let i = 0; i < colour.length; i++) data[i] = Math.min(255, colour[i]! * 255 + 0.5);
+  for (let i = 0; i < colour.length; i++) data[i] = Math.max(0, Math.min(255, colour[i]! * 255 + 0.5));
   return { frame: { data, width, height }, labels: { data: labels, width, height } };
 }
 

@@ -12,7 +12,11 @@ export { createStcn, type StcnInputs, type StcnNetwork, type StcnOutputs } from 
 export type { PropagationEngine } from './propagation-graphs.js';
 export { createStcnPropagator, type FrameSequence, type StcnPropagator } from './propagator.js';
 export { createStcnSegmenter, type StcnQuery, type StcnSegmenter, type StcnSegmenterOptions } from './segmenter.js';
-export { createStcnTinyVideoSegmenter, type StcnTinyVideoSegmenterOptions } from './tiny-video-segmenter.js';
+export {
+  createStcnTinyVideoSegmenter,
+  type StcnTinyVideoSegmenterOptions,
+  type StcnTinyView,
+} from './tiny-video-segmenter.js';
 export { type MaskCriterion, type StcnClip, segmentClip, stcnTrainingLoss } from './training.js';
 export type { StcnSegmentedFrame, StcnVideoSegmentation } from './video-segmentation.js';
 export {

@@ -14,3 +14,17 @@ export function removePadding({ data, shape }: HostTensor, { width, height }: Fr
   }
   return hostTensor(result, [height, width, channels]);
 }
+
+/** [H, W, C] to [1, H', W', C] at the padded size; the padding is all of the first channel, the background. */
+export function addPadding({ data, shape }: HostTensor): HostTensor {
+  const [height, width, channels] = shape as [number, number, number];
+  const { top, left, bottom, right } = centredMargins(height, width, stcnMultiple);
+  const [paddedHeight, paddedWidth] = [height + top + bottom, width + left + right];
+  const result = new Float32Array(paddedHeight * paddedWidth * channels);
+  for (let i = 0; i < result.length; i += channels) result[i] = 1;
+  for (let y = 0; y < height; y++) {
+    const row = data.subarray(y * width * channels, (y + 1) * width * channels);
+    result.set(row, ((y + top) * paddedWidth + left) * channels);
+  }
+  return hostTensor(result, [1, paddedHeight, paddedWidth, channels]);
+}

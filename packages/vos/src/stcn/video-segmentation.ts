@@ -7,7 +7,7 @@ import type { GivenMasks, SegmentedFrame, VideoSegmentation } from '../video-seg
 import { MemoryBank } from './memory-bank.js';
 import type { StcnMemoryPolicy } from './memory-policy.js';
 import type { EncodedFrame, PropagationGraphs } from './propagation-graphs.js';
-import { removePadding } from './remove-padding.js';
+import { addPadding, removePadding } from './remove-padding.js';
 
 /** A frame that STCN segmented. */
 export interface StcnSegmentedFrame extends SegmentedFrame {
@@ -71,6 +71,17 @@ export class PolicySegmentation implements StcnVideoSegmentation {
     const probabilities = objects === undefined ? predicted! : await this.#take(objects, predicted);
     this.#pending = { index, isGiven: objects !== undefined, image, encoded, probabilities };
     return this.#describe(removePadding(probabilities, frame), cells);
+  }
+
+  amend(probabilities: HostTensor): void {
+    const known = this.#labels();
+    const expected = [this.#size?.height, this.#size?.width, known.length + 1];
+    if (this.#pending === undefined || expected.some((side, axis) => side !== probabilities.shape[axis])) {
+      throw new ShapeError('amended probabilities', `[${expected.join(', ')}]`, `[${probabilities.shape.join(', ')}]`);
+    }
+    const sorted = [...known].sort((a, b) => a - b);
+    const inGroups = reorderChannels(probabilities, [0, ...known.map((label) => sorted.indexOf(label) + 1)]);
+    this.#pending = { ...this.#pending, probabilities: addPadding(inGroups) };
   }
 
   reset(): void {

@@ -51,20 +51,33 @@ function stretch({ data, channels, ...from }: Raster, window: Window, to: Size):
   return result;
 }
 
-/** Colours 0..1 of a window at another size; each new pixel is the mean of two by two samples within its area. */
-export function cutFrame(frame: Frame, window: Window, to: Size): Frame {
+/** A window of a raster at another size; each new pixel is the mean of two by two samples within its area, times `gain`. */
+function cut(from: Raster, window: Window, to: Size, gain: number): Float32Array {
+  const { channels } = from;
   const twice = { width: to.width * 2, height: to.height * 2 };
-  const fine = stretch({ ...frame, channels: 3 }, window, twice);
-  const data = new Float32Array(to.width * to.height * 3);
-  const scale = frame.data instanceof Uint8Array ? 1 / 1020 : 1 / 4;
-  const row = twice.width * 3;
+  const fine = stretch(from, window, twice);
+  const data = new Float32Array(to.width * to.height * channels);
+  const scale = gain / 4;
+  const row = twice.width * channels;
   for (let y = 0, i = 0; y < to.height; y++) {
-    for (let x = 0, at = y * 2 * row; x < to.width; x++, at += 6) {
-      for (let k = at; k < at + 3; k++)
-        data[i++] = (fine[k]! + fine[k + 3]! + fine[k + row]! + fine[k + row + 3]!) * scale;
+    for (let x = 0, at = y * 2 * row; x < to.width; x++, at += 2 * channels) {
+      for (let k = at; k < at + channels; k++)
+        data[i++] = (fine[k]! + fine[k + channels]! + fine[k + row]! + fine[k + row + channels]!) * scale;
     }
   }
-  return { data, ...to };
+  return data;
+}
+
+/** Colours 0..1 of a window at another size. */
+export function cutFrame(frame: Frame, window: Window, to: Size): Frame {
+  const gain = frame.data instanceof Uint8Array ? 1 / 255 : 1;
+  return { data: cut({ ...frame, channels: 3 }, window, to, gain), ...to };
+}
+
+/** Probabilities [H, W, K + 1] of a picture, in a window at another size [h, w, K + 1]. */
+export function cutProbabilities({ data, shape }: HostTensor, window: Window, to: Size): HostTensor {
+  const [height, width, channels] = shape as [number, number, number];
+  return hostTensor(cut({ data, width, height, channels }, window, to, 1), [to.height, to.width, channels]);
 }
 
 /** The nearest labels of a window. */

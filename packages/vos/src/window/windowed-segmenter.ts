@@ -1,7 +1,7 @@
 import { ConfigError, type Frame, type HostTensor, type Mask, ShapeError } from '@vosvfi/core';
 import { labelsIn } from '../given-objects.js';
 import type { GivenMasks, SegmentedFrame, VideoSegmentation, VideoSegmenter } from '../video-segmenter.js';
-import { cutFrame, cutMask, pasteProbabilities } from './resample.js';
+import { cutFrame, cutMask, cutProbabilities, pasteProbabilities } from './resample.js';
 import { followingWindow, type Window, type WindowRules, wholePicture, windowAround } from './window.js';
 
 /** Options of {@link createWindowedSegmenter}. */
@@ -39,6 +39,8 @@ export function createWindowedSegmenter(segmenter: VideoSegmenter, options: Wind
 }
 
 class WindowedSegmentation implements VideoSegmentation {
+  /** As the segmenter inside has it. */
+  readonly amend?: (probabilities: HostTensor) => void;
   readonly #inner: VideoSegmentation;
   readonly #rules: WindowRules & { readonly shortSide: number };
   #size: { width: number; height: number } | undefined;
@@ -46,11 +48,14 @@ class WindowedSegmentation implements VideoSegmentation {
   #window: Window | undefined;
   /** Of the frame before. */
   #found: Mask | undefined;
+  /** What the network saw of the frame before, and what is known there. */
+  #seen: { readonly window: Window; readonly labels: readonly number[] } | undefined;
   #index = 0;
 
   constructor(inner: VideoSegmentation, rules: WindowRules & { readonly shortSide: number }) {
     this.#inner = inner;
     this.#rules = rules;
+    if (inner.amend !== undefined) this.amend = (probabilities) => this.#amend(probabilities);
   }
 
   async step(frame: Frame, given?: GivenMasks): Promise<SegmentedFrame> {
@@ -65,15 +70,35 @@ class WindowedSegmentation implements VideoSegmentation {
     const probabilities = pasteProbabilities(inside, window, size);
     if (given !== undefined) restoreGiven(probabilities, labels, given);
     const mask = largestLabel(probabilities, labels);
-    if (labels.length > 0) this.#window = followingWindow(mask, window, this.#rules);
-    this.#found = mask;
+    this.#seen = { window, labels };
+    this.#follow(mask);
     const index = this.#index;
     this.#index += 1;
     return { index, mask, probabilities, labels };
   }
 
+  /** Present only where the segmenter inside can be told. */
+  #amend(probabilities: HostTensor): void {
+    const { width, height } = this.#size ?? { width: 0, height: 0 };
+    const expected = [height, width, (this.#seen?.labels.length ?? 0) + 1];
+    if (this.#seen === undefined || expected.some((side, axis) => side !== probabilities.shape[axis])) {
+      throw new ShapeError('amended probabilities', `[${expected.join(', ')}]`, `[${probabilities.shape.join(', ')}]`);
+    }
+    const { window, labels } = this.#seen;
+    this.#inner.amend?.(cutProbabilities(probabilities, window, this.#seenSize({ width, height })));
+    this.#follow(largestLabel(probabilities, labels));
+  }
+
+  /** Moves the window to where the objects are in the frame that was segmented last. */
+  #follow(mask: Mask): void {
+    const { window, labels } = this.#seen!;
+    if (labels.length > 0) this.#window = followingWindow(mask, window, this.#rules);
+    this.#found = mask;
+  }
+
   reset(): void {
     this.#inner.reset();
+    this.#seen = undefined;
     this.#size = undefined;
     this.#window = undefined;
     this.#found = undefined;
