@@ -5,7 +5,8 @@ import { filterPlanes, type Tap } from './filter-planes.js';
 /** Sums by the definition: passes one after another over whole planes. */
 function byDefinition(plane: Float64Array, passes: readonly (readonly Tap[])[]): Float64Array {
   return passes.reduce(
-    (values, taps) => values.map((_, i) => taps.reduce((sum, { offset, weight }) => sum + weight * (values[i + offset] ?? 0), 0)),
+    (values, taps) =>
+      values.map((_, i) => taps.reduce((sum, { offset, weight }) => sum + weight * (values[i + offset] ?? 0), 0)),
     plane,
   );
 }
@@ -34,7 +35,9 @@ describe('filterPlanes', () => {
       windowHeight,
       passes,
       readRow: (row, outs) => {
-        outs.forEach((out, plane) => out.set(planes[plane]!.subarray(row * width, (row + 1) * width)));
+        outs.forEach((out, plane) => {
+          out.set(planes[plane]!.subarray(row * width, (row + 1) * width));
+        });
       },
       takeRow: (row, sums) => {
         rows.push(row);

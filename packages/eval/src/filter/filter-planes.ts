@@ -1,4 +1,5 @@
 import { createWindowKernel, LANES, TAP_BYTES, type WindowKernel } from './kernel.js';
+import { type ProgramMemory, webAssembly } from './web-assembly.js';
 
 /** One value of a window: how many values after the window's first one it lies, and its weight. */
 export interface Tap {
@@ -96,7 +97,7 @@ function createStrip({ width, planes, windowHeight, passes }: PlaneFilter): Stri
 }
 
 interface Workspace {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: ProgramMemory;
   readonly run: WindowKernel;
 }
 
@@ -105,7 +106,7 @@ let shared: Workspace | undefined;
 
 function workspace(bytes: number): Workspace {
   if (shared === undefined) {
-    const memory = new WebAssembly.Memory({ initial: 1 });
+    const memory = new webAssembly.Memory({ initial: 1 });
     shared = { memory, run: createWindowKernel(memory) };
   }
   const missing = bytes - shared.memory.buffer.byteLength;

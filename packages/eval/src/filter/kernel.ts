@@ -1,3 +1,5 @@
+import { type Program, type ProgramMemory, webAssembly } from './web-assembly.js';
+
 /** Values that the kernel computes at a time: eight registers of two. */
 export const LANES = 16;
 
@@ -81,11 +83,7 @@ const computeLanes = [
   ...op.localGet(taps),
   ...op.localSet(tap),
   ...repeatWhileBelow(tap, tapsEnd, addTap),
-  ...vectors.flatMap((vector) => [
-    ...op.localGet(out),
-    ...op.localGet(sum(vector)),
-    ...op.vectorStore(16 * vector),
-  ]),
+  ...vectors.flatMap((vector) => [...op.localGet(out), ...op.localGet(sum(vector)), ...op.vectorStore(16 * vector)]),
   ...step(source, 8 * LANES),
   ...step(out, 8 * LANES),
 ];
@@ -97,7 +95,8 @@ function section(id: number, content: readonly number[]): number[] {
 function moduleBytes(): Uint8Array<ArrayBuffer> {
   const locals = [3, 2, INT32, 1, VECTOR, vectors.length, VECTOR];
   const body = [...locals, ...repeatWhileBelow(out, end, computeLanes), ...op.end];
-  const name = (text: string): number[] => [text.length, ...text].map((c) => (typeof c === 'string' ? c.charCodeAt(0) : c));
+  const name = (text: string): number[] =>
+    [text.length, ...text].map((c) => (typeof c === 'string' ? c.charCodeAt(0) : c));
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
     ...section(1, [1, 0x60, 5, INT32, INT32, INT32, INT32, INT32, 0]),
@@ -108,11 +107,11 @@ function moduleBytes(): Uint8Array<ArrayBuffer> {
   ]);
 }
 
-let compiled: WebAssembly.Module | undefined;
+let compiled: Program | undefined;
 
 /** The kernel on a memory of its own: compiled once, by WebAssembly's vector instructions, which every Node and browser has. */
-export function createWindowKernel(memory: WebAssembly.Memory): WindowKernel {
-  compiled ??= new WebAssembly.Module(moduleBytes());
-  const { run } = new WebAssembly.Instance(compiled, { host: { memory } }).exports;
+export function createWindowKernel(memory: ProgramMemory): WindowKernel {
+  compiled ??= new webAssembly.Module(moduleBytes());
+  const { run } = new webAssembly.Instance(compiled, { host: { memory } }).exports;
   return run as WindowKernel;
 }

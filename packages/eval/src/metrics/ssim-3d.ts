@@ -18,7 +18,13 @@ export function volumetricSsim(reference: Frame, distorted: Frame): number {
   const y = unitPlanes(distorted);
   let sum = 0;
   for (const weights of channelWeights(window)) {
-    sum += meanWindowedSsim(mixedRows(x, y, reference.width, weights), reference, window, 'replicate', ssimConstants(1));
+    sum += meanWindowedSsim(
+      mixedRows(x, y, reference.width, weights),
+      reference,
+      window,
+      'replicate',
+      ssimConstants(1),
+    );
   }
   return sum / CHANNELS;
 }

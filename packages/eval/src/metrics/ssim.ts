@@ -2,7 +2,14 @@ import { type Frame, ShapeError } from '@vosvfi/core';
 import { matlabGray, studioLuma } from './luma.js';
 import { CHANNELS, commonScale, peakOf, requireComparable } from './samples.js';
 import { volumetricSsim } from './ssim-3d.js';
-import { gaussianWindow, meanWindowedSsim, type SsimConstants, ssimConstants, ssimRows, type WindowBorder } from './windowed-ssim.js';
+import {
+  gaussianWindow,
+  meanWindowedSsim,
+  type SsimConstants,
+  ssimConstants,
+  ssimRows,
+  type WindowBorder,
+} from './windowed-ssim.js';
 
 /**
  * Implementations in use, which give different numbers. All but the first two have an 11x11 Gaussian window with sigma 1.5.
@@ -72,7 +79,15 @@ function uniformSsim(reference: Frame, distorted: Frame, range = 1): number {
   const constants = { ...ssimConstants(range), correction: samples / (samples - 1) };
   let sum = 0;
   for (let channel = 0; channel < CHANNELS; channel++) {
-    sum += channelSsim(reference, distorted, channel, unitFactors(reference, distorted), UNIFORM_WINDOW, 'valid', constants);
+    sum += channelSsim(
+      reference,
+      distorted,
+      channel,
+      unitFactors(reference, distorted),
+      UNIFORM_WINDOW,
+      'valid',
+      constants,
+    );
   }
   return sum / CHANNELS;
 }

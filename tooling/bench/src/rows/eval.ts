@@ -103,7 +103,11 @@ function metricRow(
 
 /** Metrics of pictures and masks. */
 export const evalRows: readonly Row[] = [
-  metricRow('psnr-ssim', { title: 'PSNR and SSIM of a frame, 480x854, against scikit-image', limit: 1 / 3 }, () => new Map()),
+  metricRow(
+    'psnr-ssim',
+    { title: 'PSNR and SSIM of a frame, 480x854, against scikit-image', limit: 1 / 3 },
+    () => new Map(),
+  ),
   metricRow('niqe', { title: 'NIQE of a frame, 480x854, against NumPy and SciPy', limit: 0.5 }, pristineModel),
   metricRow('lpips', { title: 'LPIPS (alex) of a frame, 480x854', limit: 0.8 }, lpipsWeights),
   {
