@@ -83,7 +83,7 @@ function lpipsWeights(): Map<string, HostTensor> {
 /** A row whose competitors read `tensors`: our worker `picture-metric` and the peer of that metric. */
 function metricRow(
   metric: 'psnr-ssim' | 'niqe' | 'lpips',
-  row: Pick<Row, 'title' | 'limit'>,
+  { peer, ...row }: Pick<Row, 'title' | 'limit'> & { readonly peer: string },
   more: () => Map<string, HostTensor>,
 ): Row {
   return {
@@ -94,7 +94,7 @@ function metricRow(
       await writeSafetensors(tensors, new Map([...pictures(), ...more()]));
       return {
         ours: ourWorker('picture-metric', tensors, context, { flags: ['--metric', metric] }),
-        peer: peerWorker(`${metric.replace('-', '_')}_peer`, [], tensors, context),
+        peer: { ...peerWorker(`${metric.replace('-', '_')}_peer`, [], tensors, context), name: peer },
         agreement: AGREEMENT,
       };
     },
@@ -105,11 +105,11 @@ function metricRow(
 export const evalRows: readonly Row[] = [
   metricRow(
     'psnr-ssim',
-    { title: 'PSNR and SSIM of a frame, 480x854, against scikit-image', limit: 1 / 3 },
+    { title: 'PSNR and SSIM of a frame, 480x854', peer: 'scikit-image', limit: 1 / 3 },
     () => new Map(),
   ),
-  metricRow('niqe', { title: 'NIQE of a frame, 480x854, against NumPy and SciPy', limit: 0.5 }, pristineModel),
-  metricRow('lpips', { title: 'LPIPS (alex) of a frame, 480x854', limit: 0.8 }, lpipsWeights),
+  metricRow('niqe', { title: 'NIQE of a frame, 480x854', peer: 'NumPy and SciPy', limit: 0.5 }, pristineModel),
+  metricRow('lpips', { title: 'LPIPS (alex) of a frame, 480x854', peer: 'PyTorch', limit: 0.8 }, lpipsWeights),
   {
     id: 'eval-scores',
     title: `J and F of ${scoredFrames} masks, 480x854`,
@@ -128,7 +128,7 @@ export const evalRows: readonly Row[] = [
       );
       return {
         ours: ourWorker('davis-scores', tensors, context),
-        peer: peerWorker('davis_peer', [], tensors, context),
+        peer: { ...peerWorker('davis_peer', [], tensors, context), name: 'davis2017-evaluation' },
         agreement: 1e-12,
       };
     },
