@@ -2,6 +2,7 @@ import type { Row } from './row.js';
 import { adacofRows } from './rows/adacof.js';
 import { compileRows } from './rows/compile.js';
 import { convolutionRows } from './rows/convolution.js';
+import { evalRows } from './rows/eval.js';
 import { ifrnetRows } from './rows/ifrnet.js';
 import { operatorRows } from './rows/operators.js';
 import { passRows } from './rows/passes.js';
@@ -26,4 +27,5 @@ export const rows: readonly Row[] = [
   ...stcnRows,
   ...trainingRows,
   ...vosRows,
+  ...evalRows,
 ];

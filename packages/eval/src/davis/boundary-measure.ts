@@ -1,7 +1,8 @@
 import { ConfigError, type Mask } from '@vosvfi/core';
-import { type BitRegion, wholeRegion } from './bit-region.js';
+import { countWithinDisk } from './disk-count.js';
 import { requireSameSize } from './labels.js';
-import { countPixels, countWithinDisk, outline } from './outline.js';
+import { type Outline, outline } from './outline.js';
+import { wholeRegion } from './pack-regions.js';
 
 /** How boundaries are compared. */
 export interface BoundaryMeasureOptions {
@@ -40,18 +41,14 @@ export function boundaryMeasure(annotation: Mask, result: Mask, options: Boundar
   requireSameSize(annotation, result, 'result mask');
   if (ignore !== undefined) requireSameSize(annotation, ignore, 'mask of ignored pixels');
   requireTolerance(tolerance);
-  return regionBoundaryMeasure(wholeRegion(annotation, ignore), wholeRegion(result, ignore), tolerance);
+  return outlineMeasure(outline(wholeRegion(annotation, ignore)), outline(wholeRegion(result, ignore)), tolerance);
 }
 
-/** {@link boundaryMeasure} of packed regions of one size. */
-export function regionBoundaryMeasure(annotation: BitRegion, result: BitRegion, tolerance: number): number {
-  const expected = outline(annotation);
-  const found = outline(result);
-  const expectedPixels = countPixels(expected);
-  const foundPixels = countPixels(found);
-  if (expectedPixels === 0 || foundPixels === 0) return expectedPixels === foundPixels ? 1 : 0;
-  const radius = boundaryRadius(annotation.width, annotation.height, tolerance);
-  const precision = countWithinDisk(found, expected, radius) / foundPixels;
-  const recall = countWithinDisk(expected, found, radius) / expectedPixels;
+/** {@link boundaryMeasure} of the outlines of regions of one size. */
+export function outlineMeasure(expected: Outline, found: Outline, tolerance: number): number {
+  if (expected.pixels === 0 || found.pixels === 0) return expected.pixels === found.pixels ? 1 : 0;
+  const radius = boundaryRadius(expected.width, expected.height, tolerance);
+  const precision = countWithinDisk(found, expected, radius) / found.pixels;
+  const recall = countWithinDisk(expected, found, radius) / expected.pixels;
   return precision + recall === 0 ? 0 : (2 * precision * recall) / (precision + recall);
 }

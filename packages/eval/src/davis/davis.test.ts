@@ -93,7 +93,7 @@ describe('J and F', () => {
 
   it('are those of the definition for regions of many words a row', () => {
     fc.assert(
-      fc.property(wideMasks, fc.integer({ min: 1, max: 20 }), ([a, b], radius) => {
+      fc.property(wideMasks, fc.integer({ min: 1, max: 40 }), ([a, b], radius) => {
         const [both, either] = a!.data.reduce(
           ([and, or], value, i) => [and + (value & b!.data[i]!), or + (value | b!.data[i]!)] as [number, number],
           [0, 0] as [number, number],
@@ -104,6 +104,20 @@ describe('J and F', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('are those of the definition for every label, also where all pixels have it', () => {
+    fc.assert(
+      fc.property(wideMasks, fc.constantFrom(1, 127, 128, 255), ([a, b], label) => {
+        const relabel = ({ data, width, height }: Mask): Mask => ({ data: data.map((v) => v * label), width, height });
+        const [labelled, other] = [relabel(a!), relabel(b!)];
+        expect(jaccard(labelled, other)).toBe(jaccard(a!, b!));
+        expect(boundaryMeasure(labelled, other)).toBe(boundaryMeasure(a!, b!));
+      }),
+      { numRuns: 60 },
+    );
+    const speck = mask(64, new Uint8Array(64 * 4).fill(128, 71, 72));
+    expect(jaccard(speck, mask(64, new Uint8Array(64 * 4)))).toBe(0);
   });
 
   it('ignored pixels do not count', () => {

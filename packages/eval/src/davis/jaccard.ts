@@ -1,6 +1,7 @@
 import type { Mask } from '@vosvfi/core';
-import { type BitRegion, countBits, wholeRegion } from './bit-region.js';
+import { type BitRegion, countCommon } from './bit-region.js';
 import { requireSameSize } from './labels.js';
+import { wholeRegion } from './pack-regions.js';
 
 /**
  * Region similarity J: intersection over union of two regions (every label above 0), pixels marked in `ignore` left out.
@@ -16,13 +17,7 @@ export function jaccard(annotation: Mask, result: Mask, ignore?: Mask): number {
 
 /** {@link jaccard} of packed regions of one size. */
 export function regionJaccard(a: BitRegion, b: BitRegion): number {
-  const first = Math.min(a.firstRow, b.firstRow) * a.stride;
-  const end = Math.max(a.endRow, b.endRow) * a.stride;
-  let intersection = 0;
-  let union = 0;
-  for (let i = first; i < end; i++) {
-    intersection += countBits(a.words[i]! & b.words[i]!);
-    union += countBits(a.words[i]! | b.words[i]!);
-  }
+  const intersection = countCommon(a, b);
+  const union = a.pixels + b.pixels - intersection;
   return union === 0 ? 1 : intersection / union;
 }

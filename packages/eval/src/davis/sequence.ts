@@ -1,8 +1,9 @@
 import { type Mask, ShapeError } from '@vosvfi/core';
-import { mergedLabels, packRegions, separateLabels } from './bit-region.js';
-import { defaultTolerance, regionBoundaryMeasure, requireTolerance } from './boundary-measure.js';
+import { defaultTolerance, outlineMeasure, requireTolerance } from './boundary-measure.js';
 import { regionJaccard } from './jaccard.js';
-import { hasLabelsUpTo, largestLabel, requireSameSize } from './labels.js';
+import { largestLabel, requireSameSize } from './labels.js';
+import { outline } from './outline.js';
+import { mergedLabels, packRegions, separateLabels } from './pack-regions.js';
 import { mean, type SequenceStatistics, sequenceStatistics } from './statistics.js';
 
 /** J and F of one object over a sequence. */
@@ -47,7 +48,6 @@ export function evaluateDavisSequence(
   const isMerged = options.objects === 'merged';
   const objectCount = isMerged ? 1 : requireObjects(annotations);
   requirePairs(annotations, results);
-  if (!isMerged) requireKnownLabels(results, objectCount);
   const frames = options.frames ?? innerFrames(annotations.length);
   if (frames.length === 0) {
     throw new ShapeError('frames to evaluate', 'at least one (the first and the last are left out)', 'none');
@@ -55,12 +55,16 @@ export function evaluateDavisSequence(
   const objectOf = isMerged ? mergedLabels : separateLabels(objectCount);
   const { tolerance = defaultTolerance } = options;
   requireTolerance(tolerance);
+  results.forEach((result, frame) => {
+    if (!isMerged && !frames.includes(frame)) requireLabels(frame, result, objectCount);
+  });
   const scores = frames.map((frame) => {
     const expected = packRegions(maskAt(annotations, frame), objectOf, objectCount);
     const found = packRegions(maskAt(results, frame), objectOf, objectCount);
-    return expected.map((region, index) => ({
-      jaccard: regionJaccard(region, found[index]!),
-      boundary: regionBoundaryMeasure(region, found[index]!, tolerance),
+    if (found.hasOtherLabels) requireLabels(frame, results[frame]!, objectCount);
+    return expected.regions.map((region, index) => ({
+      jaccard: regionJaccard(region, found.regions[index]!),
+      boundary: outlineMeasure(outline(region), outline(found.regions[index]!), tolerance),
     }));
   });
   const statisticsOf = (measure: 'jaccard' | 'boundary', index: number): SequenceStatistics =>
@@ -111,12 +115,10 @@ export function requirePairs(annotations: readonly Mask[], results: readonly Mas
   });
 }
 
-function requireKnownLabels(results: readonly Mask[], objectCount: number): void {
-  results.forEach((result, i) => {
-    if (hasLabelsUpTo(result, objectCount)) return;
-    const found = `label ${largestLabel(result, false)}`;
-    throw new ShapeError(`result mask of frame ${i}`, `labels 0..${objectCount}`, found);
-  });
+function requireLabels(frame: number, result: Mask, objectCount: number): void {
+  const largest = largestLabel(result, false);
+  if (largest <= objectCount) return;
+  throw new ShapeError(`result mask of frame ${frame}`, `labels 0..${objectCount}`, `label ${largest}`);
 }
 
 function innerFrames(count: number): number[] {

@@ -1,8 +1,11 @@
 import { type Mask, ShapeError } from '@vosvfi/core';
 import { linearSumAssignment } from 'linear-sum-assignment';
-import { boundaryMeasure } from './boundary-measure.js';
-import { jaccard } from './jaccard.js';
+import { type BitRegion, withoutRegion } from './bit-region.js';
+import { defaultTolerance, outlineMeasure, requireTolerance } from './boundary-measure.js';
+import { regionJaccard } from './jaccard.js';
 import { largestLabel, objectRegion, VOID_LABEL } from './labels.js';
+import { type Outline, outline } from './outline.js';
+import { packRegions, separateLabels, wholeRegion } from './pack-regions.js';
 import { type DavisObjectResult, requireObjects, requirePairs } from './sequence.js';
 import { mean, sequenceStatistics } from './statistics.js';
 
@@ -32,14 +35,15 @@ export function evaluateUnsupervisedSequence(
   if (proposalCount > MOST_PROPOSALS) {
     throw new ShapeError('results', `at most ${MOST_PROPOSALS} proposals`, `${proposalCount}`);
   }
-  const voids = annotations.map((annotation) => objectRegion(annotation, VOID_LABEL));
-  const regions = (masks: readonly Mask[], count: number): Mask[][] =>
-    Array.from({ length: count }, (_, index) => masks.map((mask) => objectRegion(mask, index + 1)));
-  const proposals = regions(results, proposalCount);
-  const scores = regions(annotations, objectCount).map((object) =>
+  const { tolerance = defaultTolerance } = options;
+  requireTolerance(tolerance);
+  const voids = annotations.map((annotation) => wholeRegion(objectRegion(annotation, VOID_LABEL)));
+  const objects = outlinedObjects(annotations, objectCount, voids);
+  const proposals = outlinedObjects(results, proposalCount, voids);
+  const scores = objects.map((object) =>
     proposals.map((proposal) => ({
-      jaccard: object.map((region, i) => jaccard(region, proposal[i]!, voids[i]!)),
-      boundary: object.map((region, i) => boundaryMeasure(region, proposal[i]!, { ...options, ignore: voids[i]! })),
+      jaccard: object.map(({ region }, i) => regionJaccard(region, proposal[i]!.region)),
+      boundary: object.map(({ edges }, i) => outlineMeasure(edges, proposal[i]!.edges, tolerance)),
     })),
   );
   const gains = scores.map((row) => row.map((score) => (mean(score.jaccard) + mean(score.boundary)) / 2));
@@ -51,6 +55,23 @@ export function evaluateUnsupervisedSequence(
       boundary: sequenceStatistics(scores[index]![proposal]!.boundary),
     })),
   };
+}
+
+interface OutlinedRegion {
+  readonly region: BitRegion;
+  readonly edges: Outline;
+}
+
+/** For each of the labels 1 to `count` its regions in all masks, void pixels left out. */
+function outlinedObjects(masks: readonly Mask[], count: number, voids: readonly BitRegion[]): OutlinedRegion[][] {
+  const objectOf = separateLabels(count);
+  const frames = masks.map((mask, i) =>
+    packRegions(mask, objectOf, count).regions.map((packed) => {
+      const region = withoutRegion(packed, voids[i]!);
+      return { region, edges: outline(region) };
+    }),
+  );
+  return Array.from({ length: count }, (_, index) => frames.map((regions) => regions[index]!));
 }
 
 /** For each row its column in the one-to-one assignment of largest total gain. There must be at least as many columns as rows. */

@@ -1,7 +1,7 @@
 import { type Frame, ShapeError } from '@vosvfi/core';
 import { matlabGray } from './luma.js';
 import { CHANNELS, commonScale, requireComparable } from './samples.js';
-import { gaussianWindow, type SsimMeans, ssimConstants, ssimPlanes, windowedSsimMeans } from './windowed-ssim.js';
+import { gaussianWindow, type SsimMeans, ssimConstants, ssimRows, windowedSsimMeans } from './windowed-ssim.js';
 
 /**
  * What multi-scale SSIM is computed on.
@@ -52,7 +52,8 @@ function planeMsSsim(reference: Plane, distorted: Plane, range: number): number 
   let product = 1;
   for (const [scale, exponent] of exponents.entries()) {
     if (scale > 0) [a, b] = [halved(a), halved(b)];
-    const means: SsimMeans = windowedSsimMeans(ssimPlanes(a.data, b.data), a, WINDOW, 'valid', ssimConstants(range));
+    const rows = ssimRows({ x: a.data, y: b.data, width: a.width });
+    const means: SsimMeans = windowedSsimMeans(rows, a, WINDOW, 'valid', ssimConstants(range));
     const value = scale === exponents.length - 1 ? means.ssim : means.contrastStructure;
     product *= Math.max(0, value) ** exponent;
   }
@@ -75,5 +76,7 @@ function halved({ data, width, height }: Plane): Plane {
 }
 
 function channel({ data, width, height }: Frame, index: number, factor: number): Float64Array {
-  return Float64Array.from({ length: width * height }, (_, i) => factor * data[i * CHANNELS + index]!);
+  const plane = new Float64Array(width * height);
+  for (let i = 0, s = index; i < plane.length; i++, s += CHANNELS) plane[i] = factor * data[s]!;
+  return plane;
 }

@@ -1,6 +1,6 @@
 import type { Frame } from '@vosvfi/core';
 import { CHANNELS, peakOf } from './samples.js';
-import { meanWindowedSsim, type SsimPlanes, ssimConstants } from './windowed-ssim.js';
+import { meanWindowedSsim, type SsimRows, ssimConstants } from './windowed-ssim.js';
 
 const TAPS = 11;
 const SIGMA = 1.5;
@@ -18,7 +18,13 @@ export function volumetricSsim(reference: Frame, distorted: Frame): number {
   const y = unitPlanes(distorted);
   let sum = 0;
   for (const weights of channelWeights(window)) {
-    sum += meanWindowedSsim(mixPlanes(x, y, weights), reference, window, 'replicate', ssimConstants(1));
+    sum += meanWindowedSsim(
+      mixedRows(x, y, reference.width, weights),
+      reference,
+      window,
+      'replicate',
+      ssimConstants(1),
+    );
   }
   return sum / CHANNELS;
 }
@@ -73,29 +79,27 @@ function channelWeights(window: Float64Array): number[][] {
   });
 }
 
-function mixPlanes(x: readonly Float64Array[], y: readonly Float64Array[], weights: readonly number[]): SsimPlanes {
-  const length = x[0]!.length;
-  const planes = {
-    x: new Float64Array(length),
-    y: new Float64Array(length),
-    squares: new Float64Array(length),
-    products: new Float64Array(length),
-  };
-  for (let i = 0; i < length; i++) {
-    let [mx, my, ms, mp] = [0, 0, 0, 0];
-    for (let c = 0; c < CHANNELS; c++) {
-      const w = weights[c]!;
-      const a = x[c]![i]!;
-      const b = y[c]![i]!;
-      mx += w * a;
-      my += w * b;
-      ms += w * (a * a + b * b);
-      mp += w * a * b;
+function mixedRows(
+  x: readonly Float64Array[],
+  y: readonly Float64Array[],
+  width: number,
+  weights: readonly number[],
+): SsimRows {
+  return (row, pictures, at) => {
+    for (let i = 0; i < width; i++) {
+      let [mx, my, ms, mp] = [0, 0, 0, 0];
+      for (let c = 0; c < CHANNELS; c++) {
+        const w = weights[c]!;
+        const a = x[c]![row * width + i]!;
+        const b = y[c]![row * width + i]!;
+        mx += w * a;
+        my += w * b;
+        ms += w * (a * a + b * b);
+        mp += w * a * b;
+      }
+      [mx, my, ms, mp].forEach((value, picture) => {
+        pictures[picture]![at + i] = value;
+      });
     }
-    planes.x[i] = mx;
-    planes.y[i] = my;
-    planes.squares[i] = ms;
-    planes.products[i] = mp;
-  }
-  return planes;
+  };
 }

@@ -2,7 +2,14 @@ import { type Frame, ShapeError } from '@vosvfi/core';
 import { matlabGray, studioLuma } from './luma.js';
 import { CHANNELS, commonScale, peakOf, requireComparable } from './samples.js';
 import { volumetricSsim } from './ssim-3d.js';
-import { gaussianWindow, meanWindowedSsim, ssimConstants, ssimPlanes } from './windowed-ssim.js';
+import {
+  gaussianWindow,
+  meanWindowedSsim,
+  type SsimConstants,
+  ssimConstants,
+  ssimRows,
+  type WindowBorder,
+} from './windowed-ssim.js';
 
 /**
  * Implementations in use, which give different numbers. All but the first two have an 11x11 Gaussian window with sigma 1.5.
@@ -58,14 +65,10 @@ export function ssim(reference: Frame, distorted: Frame, variant: SsimVariant = 
  */
 export function ssimPerChannel(reference: Frame, distorted: Frame): [number, number, number] {
   requireComparable(reference, distorted);
+  requireWindow(reference, WINDOW.length);
   const { peak, factors } = commonScale(reference, distorted);
   const ofChannel = (channel: number): number =>
-    planeSsim(
-      channelPlane(reference, channel, factors[0]),
-      channelPlane(distorted, channel, factors[1]),
-      reference,
-      peak,
-    );
+    channelSsim(reference, distorted, channel, factors, WINDOW, 'valid', ssimConstants(peak));
   return [ofChannel(0), ofChannel(1), ofChannel(2)];
 }
 
@@ -76,9 +79,15 @@ function uniformSsim(reference: Frame, distorted: Frame, range = 1): number {
   const constants = { ...ssimConstants(range), correction: samples / (samples - 1) };
   let sum = 0;
   for (let channel = 0; channel < CHANNELS; channel++) {
-    const x = channelPlane(reference, channel, 1 / peakOf(reference));
-    const y = channelPlane(distorted, channel, 1 / peakOf(distorted));
-    sum += meanWindowedSsim(ssimPlanes(x, y), reference, UNIFORM_WINDOW, 'valid', constants);
+    sum += channelSsim(
+      reference,
+      distorted,
+      channel,
+      unitFactors(reference, distorted),
+      UNIFORM_WINDOW,
+      'valid',
+      constants,
+    );
   }
   return sum / CHANNELS;
 }
@@ -86,16 +95,15 @@ function uniformSsim(reference: Frame, distorted: Frame, range = 1): number {
 function replicatedSsim(reference: Frame, distorted: Frame): number {
   let sum = 0;
   for (let channel = 0; channel < CHANNELS; channel++) {
-    const x = channelPlane(reference, channel, 1 / peakOf(reference));
-    const y = channelPlane(distorted, channel, 1 / peakOf(distorted));
-    sum += meanWindowedSsim(ssimPlanes(x, y), reference, WINDOW, 'replicate', ssimConstants(1));
+    const factors = unitFactors(reference, distorted);
+    sum += channelSsim(reference, distorted, channel, factors, WINDOW, 'replicate', ssimConstants(1));
   }
   return sum / CHANNELS;
 }
 
 function planeSsim(x: Float64Array, y: Float64Array, size: Frame, range: number): number {
   requireWindow(size, WINDOW.length);
-  return meanWindowedSsim(ssimPlanes(x, y), size, WINDOW, 'valid', ssimConstants(range));
+  return meanWindowedSsim(ssimRows({ x, y, width: size.width }), size, WINDOW, 'valid', ssimConstants(range));
 }
 
 function requireWindow({ width, height }: Frame, smallest: number): void {
@@ -103,8 +111,21 @@ function requireWindow({ width, height }: Frame, smallest: number): void {
   throw new ShapeError('frames for SSIM', `at least ${smallest}x${smallest} pixels`, `${width}x${height}`);
 }
 
-function channelPlane(frame: Frame, channel: number, factor: number): Float64Array {
-  const plane = new Float64Array(frame.width * frame.height);
-  for (let i = 0, s = channel; i < plane.length; i++, s += CHANNELS) plane[i] = factor * frame.data[s]!;
-  return plane;
+/** Factors that bring both frames to 0..1. */
+function unitFactors(reference: Frame, distorted: Frame): [number, number] {
+  return [1 / peakOf(reference), 1 / peakOf(distorted)];
+}
+
+function channelSsim(
+  reference: Frame,
+  distorted: Frame,
+  channel: number,
+  factors: readonly [number, number],
+  window: Float64Array,
+  border: WindowBorder,
+  constants: SsimConstants,
+): number {
+  const [x, y] = [reference.data, distorted.data];
+  const rows = ssimRows({ x, y, width: reference.width, step: CHANNELS, offset: channel, factors });
+  return meanWindowedSsim(rows, reference, window, border, constants);
 }

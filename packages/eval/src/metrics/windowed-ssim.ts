@@ -1,14 +1,22 @@
+import { filterPlanes } from '../filter/filter-planes.js';
+
 /** What the windows reach at a picture's edge: only windows inside it (`valid`), or its edge pixels repeated (`replicate`). */
 export type WindowBorder = 'valid' | 'replicate';
 
-/** The four pictures whose weighted window means make up SSIM; each `width * height`, row by row. */
-export interface SsimPlanes {
-  readonly x: Float64Array;
-  readonly y: Float64Array;
-  /** x^2 + y^2. */
-  readonly squares: Float64Array;
-  /** x y. */
-  readonly products: Float64Array;
+/**
+ * Writes row `row` of the four pictures whose weighted window means make up SSIM: x, y, x^2 + y^2 and x y, each from index `at`
+ * of its array on.
+ */
+export type SsimRows = (row: number, pictures: readonly Float64Array[], at: number) => void;
+
+/** Two pictures to compare: sample `i` of a row is the value at `offset + (row * width + i) * step`, times a factor. */
+export interface SsimPair {
+  readonly x: ArrayLike<number>;
+  readonly y: ArrayLike<number>;
+  readonly width: number;
+  readonly step?: number;
+  readonly offset?: number;
+  readonly factors?: readonly [number, number];
 }
 
 /** Constants of SSIM: C1 = (K1 L)^2 and C2 = (K2 L)^2 with K1 = 0.01, K2 = 0.03 and L the range of the values. */
@@ -24,13 +32,20 @@ export function gaussianWindow(size: number, sigma: number): Float64Array {
   return window.map((value) => value / sum);
 }
 
-/** {@link SsimPlanes} of two pictures. */
-export function ssimPlanes(x: Float64Array, y: Float64Array): SsimPlanes {
-  return {
-    x,
-    y,
-    squares: x.map((value, i) => value * value + y[i]! * y[i]!),
-    products: x.map((value, i) => value * y[i]!),
+/** {@link SsimRows} of two pictures. */
+export function ssimRows({ x, y, width, step = 1, offset = 0, factors = [1, 1] }: SsimPair): SsimRows {
+  const [factorX, factorY] = factors;
+  return (row, pictures, at) => {
+    const [outX, outY] = [pictures[0]!, pictures[1]!];
+    const [squares, products] = [pictures[2]!, pictures[3]!];
+    for (let i = at, s = offset + row * width * step; i < at + width; i++, s += step) {
+      const a = factorX * x[s]!;
+      const b = factorY * y[s]!;
+      outX[i] = a;
+      outY[i] = b;
+      squares[i] = a * a + b * b;
+      products[i] = a * b;
+    }
   };
 }
 
@@ -50,22 +65,22 @@ export interface SsimMeans {
 
 /** The `ssim` of {@link windowedSsimMeans}. */
 export function meanWindowedSsim(
-  planes: SsimPlanes,
+  rows: SsimRows,
   size: { readonly width: number; readonly height: number },
   window: Float64Array,
   border: WindowBorder,
   constants: SsimConstants,
 ): number {
-  return windowedSsimMeans(planes, size, window, border, constants).ssim;
+  return windowedSsimMeans(rows, size, window, border, constants).ssim;
 }
 
 /**
  * Mean over the picture of the structural similarity of Wang et al. 2004 (equation 13),
  * ((2 mx my + C1)(2 cov + C2)) / ((mx^2 + my^2 + C1)(vx + vy + C2)), and of its second factor, with moments weighted by the
- * separable window `window x window`. Rows are filtered once and kept in a ring, so memory grows with the width only.
+ * separable window `window x window`.
  */
 export function windowedSsimMeans(
-  planes: SsimPlanes,
+  rows: SsimRows,
   size: { readonly width: number; readonly height: number },
   window: Float64Array,
   border: WindowBorder,
@@ -74,63 +89,44 @@ export function windowedSsimMeans(
   const { width, height } = size;
   const taps = window.length;
   const pad = border === 'replicate' ? (taps - 1) / 2 : 0;
-  const outWidth = width + 2 * pad - taps + 1;
-  const paddedHeight = height + 2 * pad;
-  const sources = [planes.x, planes.y, planes.squares, planes.products];
-  const rings = sources.map(() => Array.from({ length: taps }, () => new Float64Array(outWidth)));
-  const means = sources.map(() => new Float64Array(outWidth));
-  const padded = new Float64Array(width + 2 * pad);
+  const paddedWidth = width + 2 * pad;
+  const outWidth = paddedWidth - taps + 1;
   const sums = { ssim: 0, contrastStructure: 0 };
   let count = 0;
-  for (let row = 0; row < paddedHeight; row++) {
-    const sourceRow = Math.min(height - 1, Math.max(0, row - pad));
-    for (let p = 0; p < sources.length; p++) {
-      padRow(sources[p]!, sourceRow * width, width, pad, padded);
-      filterRow(padded, window, rings[p]![row % taps]!);
-    }
-    if (row < taps - 1) continue;
-    for (let p = 0; p < sources.length; p++) filterColumns(rings[p]!, row + 1, window, means[p]!);
-    addSsim(sums, means, constants);
-    count += outWidth;
-  }
+  filterPlanes({
+    width: paddedWidth,
+    height: height + 2 * pad,
+    planes: 4,
+    windowHeight: taps,
+    passes: [1, paddedWidth].map((step) => Array.from(window, (weight, i) => ({ offset: i * step, weight }))),
+    readRow: (row, pictures) => {
+      rows(Math.min(height - 1, Math.max(0, row - pad)), pictures, pad);
+      for (const picture of pad > 0 ? pictures : []) repeatEnds(picture, pad);
+    },
+    takeRow: (_, means) => {
+      addSsim(sums, means, outWidth, constants);
+      count += outWidth;
+    },
+  });
   return { ssim: sums.ssim / count, contrastStructure: sums.contrastStructure / count };
 }
 
-function padRow(source: Float64Array, offset: number, width: number, pad: number, padded: Float64Array): void {
-  padded.fill(source[offset]!, 0, pad);
-  padded.set(source.subarray(offset, offset + width), pad);
-  padded.fill(source[offset + width - 1]!, pad + width);
-}
-
-function filterRow(row: Float64Array, window: Float64Array, out: Float64Array): void {
-  const taps = window.length;
-  for (let x = 0; x < out.length; x++) {
-    let sum = 0;
-    for (let i = 0; i < taps; i++) sum += window[i]! * row[x + i]!;
-    out[x] = sum;
-  }
-}
-
-/** `first` is the ring position of the window's topmost row (modulo the ring's length). */
-function filterColumns(ring: readonly Float64Array[], first: number, window: Float64Array, out: Float64Array): void {
-  const taps = window.length;
-  out.fill(0);
-  for (let i = 0; i < taps; i++) {
-    const row = ring[(first + i) % taps]!;
-    const weight = window[i]!;
-    for (let x = 0; x < out.length; x++) out[x] = out[x]! + weight * row[x]!;
-  }
+function repeatEnds(padded: Float64Array, pad: number): void {
+  const end = padded.length - pad;
+  padded.fill(padded[pad]!, 0, pad);
+  padded.fill(padded[end - 1]!, end);
 }
 
 function addSsim(
   sums: { ssim: number; contrastStructure: number },
   [meanX, meanY, squares, products]: readonly Float64Array[],
+  width: number,
   { c1, c2, correction = 1 }: SsimConstants,
 ): void {
   const [mx, my, ms, mp] = [meanX!, meanY!, squares!, products!];
   let ssim = 0;
   let contrastStructure = 0;
-  for (let i = 0; i < mx.length; i++) {
+  for (let i = 0; i < width; i++) {
     const x = mx[i]!;
     const y = my[i]!;
     const xy = x * y;

@@ -17,21 +17,24 @@ const ratios = shapes.map((s) => Math.exp(2 * logGamma(2 / s) - logGamma(1 / s) 
  * Source: Lasmar et al., "Multiscale skewed heavy tailed model for texture analysis", ICIP 2009, as NIQE uses it.
  */
 export function fitAsymmetricGaussian(values: Float64Array): AsymmetricGaussian {
-  let [leftSum, rightSum, absolute, squared] = [0, 0, 0, 0];
-  let [leftCount, rightCount] = [0, 0];
+  let leftSum = 0;
+  let rightSum = 0;
+  let absolute = 0;
+  let squared = 0;
+  let leftCount = 0;
+  let rightCount = 0;
+  // Signs are as good as random here: arithmetic instead of branches that could not be foretold.
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
-    const square = value * value;
-    squared += square;
-    if (value < 0) {
-      leftSum += square;
-      leftCount++;
-      absolute -= value;
-    } else if (value > 0) {
-      rightSum += square;
-      rightCount++;
-      absolute += value;
-    }
+    const size = Math.abs(value);
+    const left = 0.5 * (size - value);
+    const right = 0.5 * (size + value);
+    squared += value * value;
+    absolute += size;
+    leftSum += left * left;
+    rightSum += right * right;
+    leftCount += +(value < 0);
+    rightCount += +(value > 0);
   }
   const left = Math.sqrt(leftSum / leftCount);
   const right = Math.sqrt(rightSum / rightCount);

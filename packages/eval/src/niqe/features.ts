@@ -40,11 +40,10 @@ export function niqeFeatures(luma: Luma): BlockFeatures[] {
   const [width, height] = [columns * BLOCK, rows * BLOCK];
   const full = cropped(luma, width, height);
   // The references halve luma in 0..1.
-  const half = halve(
-    full.map((value) => value / 255),
-    width,
-    height,
-  ).map((value) => value * 255);
+  const unit = new Float64Array(full.length);
+  for (let i = 0; i < unit.length; i++) unit[i] = full[i]! / 255;
+  const half = halve(unit, width, height);
+  for (let i = 0; i < half.length; i++) half[i] = half[i]! * 255;
   const scales = [localContrast(full, width, height), localContrast(half, width / 2, height / 2)];
   return Array.from({ length: rows * columns }, (_, index) => {
     const [row, column] = [Math.floor(index / columns), index % columns];
@@ -54,8 +53,7 @@ export function niqeFeatures(luma: Luma): BlockFeatures[] {
       const block = blockOf(normalized, width >> s, row, column, size);
       values.set(scaleFeatures(block, size), (s * FEATURES) / 2);
     });
-    const deviations = blockOf(scales[0]!.deviation, width, row, column, BLOCK);
-    return { values, sharpness: deviations.reduce((sum, value) => sum + value, 0) / deviations.length };
+    return { values, sharpness: meanOf(blockOf(scales[0]!.deviation, width, row, column, BLOCK)) };
   });
 }
 
@@ -74,23 +72,30 @@ function blockOf(plane: Float64Array, width: number, row: number, column: number
   return block;
 }
 
+function meanOf(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum / values.length;
+}
+
 /** Shape and width of the values, then shape, mean and widths of the products of neighbours (going around the block). */
 function scaleFeatures(block: Float64Array, size: number): number[] {
   const own = fitAsymmetricGaussian(block);
+  const buffer = new Float64Array(block.length);
   const products = neighbours.flatMap(([dy, dx]) => {
-    const fit = fitAsymmetricGaussian(neighbourProducts(block, size, dy, dx));
+    multiplyNeighbours(block, size, dy, dx, buffer);
+    const fit = fitAsymmetricGaussian(buffer);
     return [fit.shape, asymmetricMean(fit), fit.left, fit.right];
   });
   return [own.shape, (own.left + own.right) / 2, ...products];
 }
 
-/** Each value times the one that a circular shift by (dy, dx) brings to its place. */
-function neighbourProducts(block: Float64Array, size: number, dy: number, dx: number): Float64Array {
-  const products = new Float64Array(block.length);
+/** Each value times the one that a circular shift by (dy, dx), each -1 to 1, brings to its place. */
+function multiplyNeighbours(block: Float64Array, size: number, dy: number, dx: number, out: Float64Array): void {
   for (let y = 0; y < size; y++) {
-    const row = ((y - dy + size) % size) * size;
-    for (let x = 0; x < size; x++)
-      products[y * size + x] = block[y * size + x]! * block[row + ((x - dx + size) % size)]!;
+    const own = y * size;
+    const other = ((y - dy + size) % size) * size;
+    for (let x = 1; x < size - 1; x++) out[own + x] = block[own + x]! * block[other + x - dx]!;
+    for (let x = 0; x < size; x += size - 1) out[own + x] = block[own + x]! * block[other + ((x - dx + size) % size)]!;
   }
-  return products;
 }

@@ -1,3 +1,5 @@
+import { filterPlanes } from '../filter/filter-planes.js';
+
 const SIZE = 7;
 const RADIUS = (SIZE - 1) / 2;
 const SIGMA = 7 / 6;
@@ -27,33 +29,33 @@ export interface LocalContrast {
  * @param luma [height, width], 0..255.
  */
 export function localContrast(luma: Float64Array, width: number, height: number): LocalContrast {
-  const [means, squares] = [new Float64Array(width * height), new Float64Array(width * height)];
   const stride = width + 2 * RADIUS;
-  const padded = pad(luma, width, height);
-  const paddedSquares = padded.map((value) => value * value);
-  for (let t = 0; t < window.length; t++) {
-    const weight = window[t]!;
-    const offset = Math.floor(t / SIZE) * stride + (t % SIZE);
-    for (let y = 0; y < height; y++) {
-      const from = offset + y * stride;
-      for (let x = 0, i = y * width; x < width; x++, i++) {
-        means[i] = means[i]! + weight * padded[from + x]!;
-        squares[i] = squares[i]! + weight * paddedSquares[from + x]!;
+  const deviation = new Float64Array(luma.length);
+  const normalized = new Float64Array(luma.length);
+  filterPlanes({
+    width: stride,
+    height: height + 2 * RADIUS,
+    planes: 2,
+    windowHeight: SIZE,
+    passes: [Array.from(window, (weight, t) => ({ offset: Math.floor(t / SIZE) * stride + (t % SIZE), weight }))],
+    readRow: (row, [values, squares]) => {
+      padRow(luma, Math.min(height - 1, Math.max(0, row - RADIUS)) * width, width, values!);
+      for (let x = 0; x < stride; x++) squares![x] = values![x]! * values![x]!;
+    },
+    takeRow: (row, [means, squares]) => {
+      for (let x = 0, i = row * width; x < width; x++, i++) {
+        const mean = means![x]!;
+        deviation[i] = Math.sqrt(Math.abs(squares![x]! - mean * mean));
+        normalized[i] = (luma[i]! - mean) / (deviation[i]! + 1);
       }
-    }
-  }
-  const deviation = squares.map((square, i) => Math.sqrt(Math.abs(square - means[i]! * means[i]!)));
-  return { normalized: luma.map((value, i) => (value - means[i]!) / (deviation[i]! + 1)), deviation };
+    },
+  });
+  return { normalized, deviation };
 }
 
-function pad(luma: Float64Array, width: number, height: number): Float64Array {
-  const stride = width + 2 * RADIUS;
-  const padded = new Float64Array(stride * (height + 2 * RADIUS));
-  for (let y = 0; y < height + 2 * RADIUS; y++) {
-    const row = Math.min(height - 1, Math.max(0, y - RADIUS)) * width;
-    for (let x = 0; x < stride; x++) {
-      padded[y * stride + x] = luma[row + Math.min(width - 1, Math.max(0, x - RADIUS))]!;
-    }
-  }
-  return padded;
+/** A row with its first and last value repeated beyond its ends. */
+function padRow(luma: Float64Array, start: number, width: number, out: Float64Array): void {
+  out.fill(luma[start]!, 0, RADIUS);
+  out.set(luma.subarray(start, start + width), RADIUS);
+  out.fill(luma[start + width - 1]!, RADIUS + width);
 }

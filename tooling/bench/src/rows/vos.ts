@@ -1,6 +1,4 @@
 import { join } from 'node:path';
-import { hostTensor } from '@vosvfi/core';
-import { writeSafetensors } from '@vosvfi/core/safetensors';
 import { createStcn } from '@vosvfi/vos/stcn';
 import { writeExchange } from '../exchange.js';
 import { AGREEMENT, type Row } from '../row.js';
@@ -10,30 +8,9 @@ import { ourWorker, peerWorker } from './workers.js';
 const [height, width] = [480, 854];
 /** With memory at frames 0, 5 and 10 of 12. */
 const propagatedFrames = 12;
-const scoredFrames = 20;
 const videoLengths = { long: 1000, short: 200 };
 
-/** No blob is larger. */
-const reach = 150;
-
-/** 1 inside a wavy blob that moves from frame to frame; `grown` pixels larger and `shift` pixels aside. */
-function blobs(grown: number, shift: number): Float32Array {
-  const masks = new Float32Array(scoredFrames * height * width);
-  for (let frame = 0; frame < scoredFrames; frame++) {
-    const [centreX, centreY] = [250 + 15 * frame + shift, 240 + 2 * frame];
-    for (let y = centreY - reach; y < centreY + reach; y++) {
-      for (let x = centreX - reach; x < centreX + reach; x++) {
-        const angle = Math.atan2(y - centreY, x - centreX);
-        const radius = 105 * (1 + 0.15 * Math.sin(5 * angle) + 0.08 * Math.sin(11 * angle + frame)) + grown;
-        const isInside = Math.hypot(x - centreX, y - centreY) < radius;
-        masks[(frame * height + y) * width + x] = isInside ? 1 : 0;
-      }
-    }
-  }
-  return masks;
-}
-
-/** Video object segmentation: propagation with memory, long videos, and the scores of DAVIS. */
+/** Video object segmentation: propagation with memory, and long videos. */
 export const vosRows: readonly Row[] = [
   {
     id: 'vos-stcn-propagation',
@@ -67,29 +44,6 @@ export const vosRows: readonly Row[] = [
           flags: ['--length', String(length)],
         });
       return { ours: worker(videoLengths.long), peer: worker(videoLengths.short), agreement: null };
-    },
-  },
-  {
-    id: 'vos-scores',
-    title: `J and F of ${scoredFrames} masks, 480x854`,
-    limit: 0.1,
-    needsOfficial: 'davis2017-evaluation',
-    prepare: async (context) => {
-      const tensors = join(context.folder, 'vos-scores.safetensors');
-      const shape = [scoredFrames, height, width];
-      await writeSafetensors(
-        tensors,
-        new Map([
-          ['in.annotations', hostTensor(blobs(0, 0), shape)],
-          ['in.shifted', hostTensor(blobs(0, 5), shape)],
-          ['in.grown', hostTensor(blobs(9, 0), shape)],
-        ]),
-      );
-      return {
-        ours: ourWorker('davis-scores', tensors, context),
-        peer: peerWorker('davis_peer', [], tensors, context),
-        agreement: 1e-12,
-      };
     },
   },
 ];

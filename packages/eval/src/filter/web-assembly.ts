@@ -1,0 +1,18 @@
+/** Memory of a WebAssembly program, in pages of 64 KiB. */
+export interface ProgramMemory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+
+/** A compiled program; nothing can be done with it but start it. */
+export type Program = object;
+
+interface WebAssemblyApi {
+  readonly Memory: new (size: { readonly initial: number }) => ProgramMemory;
+  readonly Module: new (bytes: Uint8Array) => Program;
+  readonly Instance: new (program: Program, imports: object) => { readonly exports: Readonly<Record<string, unknown>> };
+}
+
+/** What is used of WebAssembly's interface; TypeScript knows it only among the types of browsers. */
+export const webAssembly: WebAssemblyApi = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi })
+  .WebAssembly;
