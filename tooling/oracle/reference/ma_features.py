@@ -1,5 +1,5 @@
-# Features of Ma et al.'s score by an independent program, for packages/eval/src/ma/*.test.ts.
-# Usage: python3 ma-oracle.py FOLDER_OF_IQA_PYTORCH > packages/eval/test/fixtures/ma/expected.json
+# Features of Ma et al.'s score by an independent program, for packages/eval/src/ma/features.test.ts.
+# Usage: python3 ma_features.py FOLDER_OF_IQA_PYTORCH > packages/eval/test/fixtures/ma/expected.json
 # Runs chaofengc/IQA-PyTorch (`pyiqa/archs/nrqm_arch.py`) in float64: its filters, which it rounds to float32, stay
 # as MATLAB has them. Needs torch 1.13 or later and scipy.
 import importlib, json, sys, types

@@ -10,7 +10,12 @@ export interface BlockGrid {
  * Calls `take` with every block, row by row; their count along an axis is the extent over the stride, rounded up. Zeros lie
  * beyond the plane, as many before it as after it (one more after it if they are odd). The array is reused.
  */
-export function forEachBlock(plane: Plane, grid: BlockGrid, take: (block: Float64Array) => void, isCentred: boolean): void {
+export function forEachBlock(
+  plane: Plane,
+  grid: BlockGrid,
+  take: (block: Float64Array) => void,
+  isCentred: boolean,
+): void {
   const { data, width, height } = plane;
   const { size, stride } = grid;
   const [rows, columns] = [Math.ceil(height / stride), Math.ceil(width / stride)];

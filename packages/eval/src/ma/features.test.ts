@@ -32,7 +32,9 @@ const cases = readFixtureJson<Case[]>('ma/expected.json');
 function expectClose(found: readonly number[], expected: readonly number[], tolerance: number): void {
   expect(found.length).toBe(expected.length);
   for (const [i, value] of expected.entries()) {
-    expect(Math.abs(found[i]! - value), `${i}: ${found[i]} for ${value}`).toBeLessThanOrEqual(tolerance * Math.abs(value));
+    expect(Math.abs(found[i]! - value), `${i}: ${found[i]} for ${value}`).toBeLessThanOrEqual(
+      tolerance * Math.abs(value),
+    );
   }
 }
 

@@ -44,7 +44,10 @@ export function frequencyFeatures(level: Plane): number[] {
       shapes.push(generalizedGaussianShape(alternating));
       variations.push(variation(alternating, EPSILON.all));
       const each = directions.map((places) => {
-        return variation(Float64Array.from(places, (place) => coefficients[place]!), EPSILON.direction);
+        return variation(
+          Float64Array.from(places, (place) => coefficients[place]!),
+          EPSILON.direction,
+        );
       });
       orientations.push(sampleVariance(each));
     },

@@ -1,11 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRandom, type Frame, hostTensor } from '@vosvfi/core';
 import { writeSafetensors } from '@vosvfi/core/safetensors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findMetric } from '../evaluation/metrics/registry.js';
 import { fixturePath } from '../../test/support/fixtures.js';
+import { findMetric } from '../evaluation/metrics/registry.js';
 import { predictByForest } from './forest.js';
 import { maScore } from './ma-score.js';
 import { readMaParameters } from './parameters.js';
@@ -20,14 +20,21 @@ const forest = {
   prediction: column([5, 1, 5, 3, 9], [8, 0, 0, 0, 0]),
 };
 
-/** Tensors of a file: that forest three times. */
+/** Tensors of a file: that forest three times, with predictions times 1, 2 and 3. */
 function tensors() {
   const parts = [0, 1, 2].flatMap((i) =>
-    Object.entries(forest).map(
-      ([part, values]) => [`forests.${i}.${part}`, hostTensor(Float32Array.from(values), [5, 2])] as const,
-    ),
+    Object.entries(forest).map(([part, values]) => {
+      const factor = part === 'prediction' ? i + 1 : 1;
+      return [
+        `forests.${i}.${part}`,
+        hostTensor(
+          Float32Array.from(values, (v) => factor * v),
+          [5, 2],
+        ),
+      ] as const;
+    }),
   );
-  return new Map([['linear', hostTensor(Float32Array.of(0.5, 0.25, 0.125, 0.5), [4])] as const, ...parts]);
+  return new Map([['linear', hostTensor(Float32Array.of(0.5, 0.25, 0.125, 0.125), [4])] as const, ...parts]);
 }
 
 let folder: string;
@@ -51,15 +58,15 @@ describe('forest', () => {
     [0.26, 1.6, (9 + 8) / 2],
   ])('goes left up to the threshold: %d, %d', async (first, second, expected) => {
     const { forests } = await readMaParameters(path);
-    expect(predictByForest(forests[1], [first, second])).toBe(expected);
+    expect(predictByForest(forests[1], [first, second])).toBe(2 * expected);
   });
 });
 
 describe('maScore', () => {
   it('weighs what the forests say', async () => {
-    // The lowest shape of noise is above 0.25, its mean shape below 1.5; its singular values and band shapes are above both.
+    // The first two shapes and singular values of noise are above the thresholds: the trees say 9 and 8.
     const parameters = await readMaParameters(path);
-    const expected = 0.5 + 0.25 * 5.5 + 0.125 * 8.5 + 0.5 * 8.5;
+    const expected = 0.5 + 8.5 * (0.25 * 1 + 0.125 * 2 + 0.125 * 3);
     expect(maScore(noise(92, 92), parameters, { border: 4 })).toBeCloseTo(expected, 12);
     expect(() => maScore(noise(92, 91), parameters, { border: 4 })).toThrow(/at least 84x84 .*92x91/);
   });
@@ -67,18 +74,18 @@ describe('maScore', () => {
   it('is a metric, and half of the perceptual index', async () => {
     const parameters = join(folder, 'parameters');
     const resources = { parameters: folder };
-    const frame = { truth: noise(104, 104), prediction: noise(104, 104), mask: null };
+    const frame = { truth: noise(200, 104), prediction: noise(200, 104), mask: null };
     const measured = async (name: string, options = {}) => {
       const measure = await findMetric(name).create(options, resources);
       if (measure.kind !== 'frame') throw new Error(`${name} is a metric of frames`);
       return (await measure.measure(frame))!;
     };
-    await expect(findMetric('pi').create({}, resources)).rejects.toThrow(/Needed: .*niqe.*ma\.safetensors/);
+    await expect(findMetric('pi').create({}, resources)).rejects.toThrow(/Needed: .*niqe.* and ma\.safetensors/);
     await expect(findMetric('ma').create({}, { parameters })).rejects.toThrow(/model\.mat/);
-    await writeFile(join(folder, 'niqe.json'), await nearbyNiqe());
+    await copyFile(fixturePath('niqe/niqe_pristine.safetensors'), join(folder, 'niqe.safetensors'));
     const [ma, niqe] = [await measured('ma', { border: 4 }), await measured('niqe', { luma: 'bt601', border: 4 })];
     expect(await measured('pi')).toBeCloseTo((10 - ma + niqe) / 2, 12);
-    expect(await findMetric('pi').parameterFiles(resources)).toEqual([join(folder, 'niqe.json'), path]);
+    expect(await findMetric('pi').parameterFiles(resources)).toEqual([join(folder, 'niqe.safetensors'), path]);
   });
 
   it('says what is wrong with a file', async () => {

@@ -16,13 +16,15 @@ const EPSILON = 1e-12;
  * @param scales Bands of each scale, the finest first.
  */
 export function normalizedBands(scales: readonly (readonly Plane[])[]): Plane[][] {
-  return scales.map((bands, scale) => {
-    return bands.map((band, i) => {
-      const above = scales[scale + 1]?.[i];
-      const others = bands.filter((_, other) => other !== i);
-      return withoutBorder(divided(band, above, others), GUARD >> scale);
-    });
-  }).map((bands) => bands.map((band) => ({ ...band, data: withoutMean(band.data) })));
+  return scales
+    .map((bands, scale) => {
+      return bands.map((band, i) => {
+        const above = scales[scale + 1]?.[i];
+        const others = bands.filter((_, other) => other !== i);
+        return withoutBorder(divided(band, above, others), GUARD >> scale);
+      });
+    })
+    .map((bands) => bands.map((band) => ({ ...band, data: withoutMean(band.data) })));
 }
 
 /** A neighbour's plane, and how far its value lies from the place it belongs to. */
