@@ -1,7 +1,7 @@
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRandom, type Frame, hostTensor } from '@vosvfi/core';
+import { createRandom, type Frame, type HostTensor, hostTensor } from '@vosvfi/core';
 import { writeSafetensors } from '@vosvfi/core/safetensors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixturePath } from '../../test/support/fixtures.js';
@@ -34,7 +34,7 @@ function tensors() {
       ] as const;
     }),
   );
-  return new Map([['linear', hostTensor(Float32Array.of(0.5, 0.25, 0.125, 0.125), [4])] as const, ...parts]);
+  return new Map<string, HostTensor>([['linear', hostTensor(Float32Array.of(0.5, 0.25, 0.125, 0.125), [4])] as const, ...parts]);
 }
 
 let folder: string;
