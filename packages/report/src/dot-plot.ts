@@ -21,12 +21,12 @@ export interface DotPlotOptions {
   readonly reference?: number;
 }
 
-const width = 480;
+const width = 400;
 const rowHeight = 26;
 const bottom = 44;
 const top = 6;
 /** Labels are cut after so many characters; the whole one shows where a pointer rests. */
-const longestLabel = 24;
+const longestLabel = 22;
 /** Width of a character of a label, about. */
 const characterWidth = 7.6;
 

@@ -42,11 +42,10 @@ export function tellingCases(result: EvaluationResult, count: number): TellingCa
       spread: Math.max(...scores) - Math.min(...scores),
     }))
     .sort((a, b) => (metric.isHigherBetter ? a.mean - b.mean : b.mean - a.mean));
-  const share = Math.min(count, Math.ceil(ranked.length / 2));
-  const worst = ranked.slice(0, share);
-  const rest = ranked.slice(share);
-  const best = rest.slice(-count).reverse();
-  const middle = rest.slice(0, Math.max(0, rest.length - count));
+  const worst = ranked.slice(0, Math.min(count, Math.ceil(ranked.length / 2)));
+  const rest = ranked.slice(worst.length);
+  const split = Math.max(0, rest.length - Math.min(count, Math.max(1, Math.floor(ranked.length / 4))));
+  const [middle, best] = [rest.slice(0, split), rest.slice(split).reverse()];
   const disputed = result.contestants.length < 2 ? [] : middle.sort((a, b) => b.spread - a.spread).slice(0, count);
   const frames = (list: typeof ranked): PicturedFrame[] => list.map(({ frame }) => frame);
   return { metric, worst: frames(worst), best: frames(best), disputed: frames(disputed) };

@@ -11,21 +11,22 @@ export function measuredSentence({ items, contestants }: EvaluationResult): stri
 
 /** What the numbers of the tables mean, a sentence each. */
 export function tableNotes({ metrics, infinite, contestants }: EvaluationResult): string[] {
-  const bySequence = metrics.filter(({ average }) => average === 'per-sequence').map(metricLabel);
-  const byFrame = metrics.filter(({ average }) => average === 'per-frame').map(metricLabel);
+  const means = (average: string): string[] => metrics.filter((metric) => metric.average === average).map(metricLabel);
+  const [byFrame, bySequence, byObject] = [means('per-frame'), means('per-sequence'), means('per-object')];
   const titles = new Map(contestants.map(({ id, title }) => [id, title]));
   const exact = Object.entries(infinite).flatMap(([model, counts]) =>
     Object.entries(counts)
       .filter(([, count]) => count > 0)
       .map(
         ([metric, count]) =>
-          `${titles.get(model) ?? model}: ${count} ${count === 1 ? 'frame' : 'frames'} of infinite ${metric} (exact predictions) in no mean.`,
+          `${titles.get(model) ?? model}: ${count} ${count === 1 ? 'frame' : 'frames'} of infinite ${metrics.find(({ name }) => name === metric)?.title ?? metric} (exact predictions) in no mean.`,
       ),
   );
   return [
     'Arrows point to the better direction; the best value of a column is bold.',
     ...(byFrame.length === 0 ? [] : [`Mean over all frames: ${byFrame.join('; ')}.`]),
     ...(bySequence.length === 0 ? [] : [`Mean of the sequences' means: ${bySequence.join('; ')}.`]),
+    ...(byObject.length === 0 ? [] : [`Mean over all objects of all sequences: ${byObject.join('; ')}.`]),
     ...exact,
   ];
 }
@@ -34,7 +35,7 @@ export function tableNotes({ metrics, infinite, contestants }: EvaluationResult)
 export function comparisonNote({ comparisons }: EvaluationResult): string {
   const [first] = comparisons;
   if (first === undefined) return '';
-  return `Paired percentile bootstrap over items, ${first.resamples.toLocaleString('en')} resamples. An interval that holds 0 does not tell the two apart.`;
+  return `Differences are first minus second. Paired percentile bootstrap over items, ${first.resamples.toLocaleString('en')} resamples. An interval that holds 0 does not tell the two apart.`;
 }
 
 /** Names and values, for the end of the report: the machine, and what identifies each model. */

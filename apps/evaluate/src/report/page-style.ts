@@ -9,7 +9,8 @@ a { color: var(--accent); }
 section > ul { padding-left: 1.2rem; }
 .case { background: var(--card); border: 1px solid var(--line); padding: .4rem .9rem .9rem; margin: 0 0 1rem; }
 .case .stage .view, .case .compare figure { max-width: 100%; }
-.plot { max-width: 42rem; }
+.plot { max-width: 40rem; margin-bottom: 1rem; }
+.plot .small { margin: .3rem 0; }
 .cases { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }
 .thumbs { display: grid; gap: .5rem; margin: .5rem 0; grid-template-columns: repeat(auto-fill, minmax(min(100%, 9.5rem), 1fr)); }
 .thumbs img { image-rendering: pixelated; }
@@ -28,8 +29,10 @@ dl.list dd { margin: 0; overflow-wrap: anywhere; }
   nav, .tabs { display: none; }
   .charts { grid-template-columns: 1fr 1fr; }
   .case { break-inside: avoid; border: 0; padding: 0; }
-  .compare { grid-template-columns: repeat(3, 1fr); }
-  .thumbs { grid-template-columns: repeat(4, 1fr); }
+  .legend { break-after: avoid; }
+  .compare { grid-template-columns: repeat(4, 1fr); }
+  .thumbs { grid-template-columns: repeat(6, 1fr); }
+  summary { display: none; }
   th, td { padding: .25rem .4rem; font-size: 8.5pt; }
   a { color: inherit; text-decoration: none; }
 }

@@ -103,7 +103,7 @@ async function caseParts(result: EvaluationResult, folder: string): Promise<Part
   const titles = new Map(result.contestants.map(({ id, title }) => [id, title]));
   const kinds: [id: string, title: string, frames: readonly PicturedFrame[]][] = [
     ['worst', 'Worst', cases.worst],
-    ['disputed', 'Where models differ most', cases.disputed],
+    ['disputed', 'In between, where models differ most', cases.disputed],
     ['best', 'Best', cases.best],
   ];
   const sections: string[] = [];

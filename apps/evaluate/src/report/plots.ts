@@ -86,17 +86,17 @@ export function comparisonPlot({ comparisons, contestants }: EvaluationResult, m
   if (pairs.length === 0) return '';
   const titles = new Map(contestants.map(({ id, title }) => [id, title]));
   const unit = metric.unit === '' ? '' : `, ${metric.unit}`;
-  const side = metric.isHigherBetter ? 'right of 0: the first is better' : 'left of 0: the first is better';
+  const side = metric.isHigherBetter ? 'Right' : 'Left';
   const rows = pairs.map(({ first, second, difference, interval }) => ({
     label: `${titles.get(first) ?? first} − ${titles.get(second) ?? second}`,
     marks: [{ series: 0, value: difference, interval }],
   }));
   const series = [{ name: metric.title, color: seriesColors[0] as string }];
   return card(
-    '',
+    `<p class="small">${side} of 0 the first is better.</p>`,
     dotPlot({
       title: `Differences in ${metricLabel(metric)}`,
-      xLabel: `difference${unit} (${side})`,
+      xLabel: `difference${unit}`,
       series,
       rows,
       reference: 0,

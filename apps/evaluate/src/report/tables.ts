@@ -66,7 +66,7 @@ export function unmatchedPublished({ metrics, protocol }: EvaluationResult): str
 export function comparisonTable(result: EvaluationResult): ReportTable {
   const titles = new Map(result.contestants.map(({ id, title }) => [id, title]));
   const metrics = new Map(result.metrics.map((metric) => [metric.name, metric]));
-  const rows = result.comparisons.map(({ metric: name, first, second, difference, interval, confidence }): Cell[] => {
+  const rows = result.comparisons.map(({ metric: name, first, second, difference, interval }): Cell[] => {
     const metric = metrics.get(name);
     const digits = (metric?.digits ?? 3) + 1;
     const [low, high] = interval;
@@ -76,7 +76,6 @@ export function comparisonTable(result: EvaluationResult): ReportTable {
       titles.get(second) ?? second,
       { text: signed(difference, digits), sort: difference },
       { text: `${signed(low, digits)} to ${signed(high, digits)}`, sort: low },
-      `${Number((confidence * 100).toFixed(2))} %`,
       verdict(interval, metric?.isHigherBetter ?? true, titles.get(first) ?? first, titles.get(second) ?? second),
     ];
   });
@@ -85,13 +84,18 @@ export function comparisonTable(result: EvaluationResult): ReportTable {
       { title: 'Metric', isText: true },
       { title: 'First', isText: true },
       { title: 'Second', isText: true },
-      { title: 'First minus second' },
-      { title: 'Interval' },
-      { title: 'Confidence' },
+      { title: 'Difference' },
+      { title: 'Interval', note: confidences(result) },
       { title: 'Better', isText: true },
     ],
     groups: [{ rows }],
   };
+}
+
+/** The confidences that intervals were made for: one, as a rule. */
+function confidences({ comparisons }: EvaluationResult): string {
+  const shares = new Set(comparisons.map(({ confidence }) => `${Number((confidence * 100).toFixed(2))} %`));
+  return [...shares].join(', ');
 }
 
 /** A number with its sign. */

@@ -9,7 +9,7 @@ export const runStyle = `
 .scale { position: absolute; opacity: 0; }
 .scale + label { position: absolute; top: .9rem; right: .9rem; font-size: .8rem; color: var(--soft); border: 1px solid var(--line); border-radius: 1em; padding: 0 .7em; cursor: pointer; }
 .scale:focus-visible + label { outline: 2px solid #0072b2; }
-.scale:checked + label { background: #e3eef6; color: var(--ink); }
+.scale:checked + label { background: var(--chosen); color: var(--ink); }
 .scale:checked ~ .linear, .scale:not(:checked) ~ .logarithmic { display: none; }
 .stepper { position: sticky; top: 0; background: var(--page); padding: .4rem 0; z-index: 1; display: flex; gap: .8rem; align-items: center; }
 .stepper input { flex: 1; min-width: 0; accent-color: #0072b2; height: 2rem; }
