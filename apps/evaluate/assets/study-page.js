@@ -62,6 +62,7 @@ async function play() {
     }
     await Promise.all(videos.map((video) => once(video, 'seeked', ({ seeking }) => !seeking)));
     await Promise.all(videos.map((video) => once(video, 'canplay', ({ readyState }) => readyState >= 3)));
+    while (isPaused && own === run) await new Promise((done) => setTimeout(done, 50));
     if (own !== run) return;
     for (const video of videos) video.playbackRate = speeds[speed];
     await Promise.all(videos.map((video) => video.play())).catch(() => {});
@@ -70,6 +71,7 @@ async function play() {
     loops += 1;
     allowAnswers(true);
     await new Promise((done) => setTimeout(done, 300));
+    while (isPaused && own === run) await new Promise((done) => setTimeout(done, 50));
   }
 }
 
