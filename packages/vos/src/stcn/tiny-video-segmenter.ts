@@ -19,11 +19,11 @@ export interface StcnTinyVideoSegmenterOptions extends StcnVideoSegmenterOptions
 }
 
 /** Found on the DAVIS 2016 sequences that the package's numbers are from; training does not see them. */
-const defaults = { includeLast: true, views: [{ fill: 0.8 }, { fill: 0.5 }, { fill: 1 }] } as const;
+const defaults = { includeLast: true, views: [{ fill: 0.9 }, { fill: 0.7 }, { fill: 0.5 }] } as const;
 
 /**
  * STCN for videos as suits `stcn_tiny`: the frame before is remembered as well, as in its training, and the network sees
- * windows of 240 lines that follow the objects. Without `views` there are three, of which objects take up at most 0.5, 0.8 and all;
+ * windows of 240 lines that follow the objects. Without `views` there are three, of which objects take up at most 0.5, 0.7 and 0.9;
  * with `fill`, one.
  * @throws ConfigError for an option out of range.
  */
