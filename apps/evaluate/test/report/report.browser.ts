@@ -29,7 +29,9 @@ describe('the report in a browser', () => {
     expect(complaints).toEqual([]);
     expect(requests).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
-    expect(await page.evaluate('[...document.images].every((image) => image.complete && image.naturalWidth > 0)')).toBe(true);
+    expect(await page.evaluate('[...document.images].every((image) => image.complete && image.naturalWidth > 0)')).toBe(
+      true,
+    );
     await page.close();
   });
 
@@ -48,7 +50,9 @@ describe('the report in a browser', () => {
     await page.locator('#results thead button').first().click();
     expect(await rows()).toEqual(['Blend', 'ffmpeg minterpolate', 'IFRNet']);
     expect(await head.getAttribute('aria-sort')).toBeNull();
-    expect(await page.locator('#results tbody').nth(1).locator('tr').first().textContent()).toBe('Published: A paper, Table 1');
+    expect(await page.locator('#results tbody').nth(1).locator('tr').first().textContent()).toBe(
+      'Published: A paper, Table 1',
+    );
     await page.close();
   });
 

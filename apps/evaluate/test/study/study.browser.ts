@@ -91,7 +91,10 @@ describe('a study in a browser', () => {
     for (const key of ['ArrowRight', 'ArrowRight', '0']) {
       const before = await count(page);
       await answer(page, key);
-      await until(page, `document.getElementById('trial').hidden || document.getElementById('count').textContent !== '${before}'`);
+      await until(
+        page,
+        `document.getElementById('trial').hidden || document.getElementById('count').textContent !== '${before}'`,
+      );
     }
     const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#download').click()]);
     expect(download.suggestedFilename()).toBe('answers-me_you.json');
@@ -118,7 +121,10 @@ describe('a study in a browser', () => {
       await page.getByRole('button', { name: 'Pause' }).click();
       // Late in the clips, where methods differ.
       await page.evaluate("for (const video of document.querySelectorAll('video')) video.currentTime = 0.45");
-      await until(page, "[...document.querySelectorAll('video')].every((video) => video.paused && !video.seeking && video.currentTime === 0.45)");
+      await until(
+        page,
+        "[...document.querySelectorAll('video')].every((video) => video.paused && !video.seeking && video.currentTime === 0.45)",
+      );
       const [left, right] = await shownPictures(page);
       sides.push(left === right);
       await page.keyboard.press('ArrowLeft');
@@ -139,12 +145,19 @@ describe('a study in a browser', () => {
     expect(await page.locator('#speed').textContent()).toBe('Speed: half');
     await page.keyboard.press('r');
     await until(page, "document.getElementById('left').currentTime > 0.1");
-    const times = "['left', 'right'].map((id) => document.getElementById(id)).map((video) => [video.currentTime, video.playbackRate, video.paused])";
-    const [[left, rate, isPaused], [right]] = (await page.evaluate(times)) as [number, number, boolean][] as [[number, number, boolean], [number, number, boolean]];
+    const times =
+      "['left', 'right'].map((id) => document.getElementById(id)).map((video) => [video.currentTime, video.playbackRate, video.paused])";
+    const [[left, rate, isPaused], [right]] = (await page.evaluate(times)) as [number, number, boolean][] as [
+      [number, number, boolean],
+      [number, number, boolean],
+    ];
     expect(Math.abs(left - right)).toBeLessThan(0.1);
     expect([rate, isPaused]).toEqual([0.5, false]);
     await page.keyboard.press(' ');
-    const [[stopped, , paused], [other]] = (await page.evaluate(times)) as [[number, number, boolean], [number, number, boolean]];
+    const [[stopped, , paused], [other]] = (await page.evaluate(times)) as [
+      [number, number, boolean],
+      [number, number, boolean],
+    ];
     expect(paused).toBe(true);
     expect(other).toBeCloseTo(stopped, 2);
     await page.close();
