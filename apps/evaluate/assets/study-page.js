@@ -47,7 +47,9 @@ function save() {
 }
 
 function once(video, event, isThere) {
-  return isThere(video) ? Promise.resolve() : new Promise((done) => video.addEventListener(event, done, { once: true }));
+  return isThere(video)
+    ? Promise.resolve()
+    : new Promise((done) => video.addEventListener(event, done, { once: true }));
 }
 
 /** Plays both from the start, again and again, until something else starts. */
@@ -62,6 +64,7 @@ async function play() {
     }
     await Promise.all(videos.map((video) => once(video, 'seeked', ({ seeking }) => !seeking)));
     await Promise.all(videos.map((video) => once(video, 'canplay', ({ readyState }) => readyState >= 3)));
+    while (isPaused && own === run) await new Promise((done) => setTimeout(done, 50));
     if (own !== run) return;
     for (const video of videos) video.playbackRate = speeds[speed];
     await Promise.all(videos.map((video) => video.play())).catch(() => {});
@@ -70,13 +73,15 @@ async function play() {
     loops += 1;
     allowAnswers(true);
     await new Promise((done) => setTimeout(done, 300));
+    while (isPaused && own === run) await new Promise((done) => setTimeout(done, 50));
   }
 }
 
 /** Keeps the second clip with the first where a decoder was late. */
 function keepInStep() {
   const [left, right] = videos;
-  if (!left.paused && !right.ended && Math.abs(left.currentTime - right.currentTime) > 0.06) right.currentTime = left.currentTime;
+  if (!left.paused && !right.ended && Math.abs(left.currentTime - right.currentTime) > 0.06)
+    right.currentTime = left.currentTime;
   requestAnimationFrame(keepInStep);
 }
 
@@ -186,7 +191,8 @@ find('start').addEventListener('submit', (event) => {
 });
 find('change').addEventListener('click', () => does.back());
 
-const code = () => [...crypto.getRandomValues(new Uint8Array(4))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+const code = () =>
+  [...crypto.getRandomValues(new Uint8Array(4))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 find('participant').value = stored()?.participant ?? new URLSearchParams(location.search).get('participant') ?? code();
 find('resume').hidden = !(stored()?.answers.length > 0);
 requestAnimationFrame(keepInStep);

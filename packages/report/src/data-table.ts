@@ -39,8 +39,12 @@ export interface DataTableOptions {
   readonly isSortable?: boolean;
 }
 
+/** Tables of no more rows than this stay on one page of paper. */
+const rowsOfPage = 20;
+
 /** A table that scrolls by itself where the page is narrow; the first cell of a row heads it. */
 export function dataTable({ caption, columns, groups, isSortable = true }: DataTableOptions): string {
+  const rowCount = groups.reduce((sum, { rows }) => sum + rows.length, 0);
   const head = columns.map(({ title, note, isText, sortFrom = isText ? 'lowest' : 'highest' }) => {
     const soft = note === undefined || note === '' ? '' : ` <span class="note">${escapeText(note)}</span>`;
     const order = isSortable ? ` data-sort-from="${sortFrom}"` : '';
@@ -53,7 +57,7 @@ export function dataTable({ caption, columns, groups, isSortable = true }: DataT
         : `<tr class="group"><th scope="rowgroup" colspan="${columns.length}"><span>${escapeText(title)}</span></th></tr>`;
     return `<tbody>${heading}${rows.map((row) => tableRowOf(row, columns)).join('\n')}</tbody>`;
   });
-  return `<div class="scroll" tabindex="0" role="region" aria-label="${escapeText(caption)}"><table class="data"${isSortable ? ' data-sortable' : ''}>
+  return `<div class="scroll" tabindex="0" role="region" aria-label="${escapeText(caption)}"><table class="data${rowCount <= rowsOfPage ? ' short' : ''}"${isSortable ? ' data-sortable' : ''}>
 <caption class="hidden">${escapeText(caption)}</caption>
 <thead><tr>${head.join('')}</tr></thead>
 ${bodies.join('\n')}

@@ -17,7 +17,11 @@ const frameOf = (width: number, height: number, value: (i: number) => number): F
 describe('tables', () => {
   const html = dataTable({
     caption: 'All "models"',
-    columns: [{ title: 'Model', isText: true }, { title: 'PSNR', note: 'dB ↑' }, { title: 'LPIPS', sortFrom: 'lowest' }],
+    columns: [
+      { title: 'Model', isText: true },
+      { title: 'PSNR', note: 'dB ↑' },
+      { title: 'LPIPS', sortFrom: 'lowest' },
+    ],
     groups: [
       { title: 'Ours <x>', rows: [['a&b', { text: '30.10', sort: 30.1, isBest: true }, { text: '-', sort: null }]] },
       { rows: [['c', '29', '∞']] },
@@ -26,7 +30,9 @@ describe('tables', () => {
 
   it('escape, mark the best, and say how to sort', () => {
     expect(html).toContain('aria-label="All &quot;models&quot;"');
-    expect(html).toContain('<th scope="row">a&amp;b</th><td data-sort="30.1"><strong>30.10</strong></td><td data-sort="">-</td>');
+    expect(html).toContain(
+      '<th scope="row">a&amp;b</th><td data-sort="30.1"><strong>30.10</strong></td><td data-sort="">-</td>',
+    );
     expect(html).toContain('<th scope="rowgroup" colspan="3"><span>Ours &lt;x&gt;</span></th>');
     expect(html.match(/data-sort-from="(\w+)"/g)).toEqual([
       'data-sort-from="lowest"',
@@ -55,7 +61,10 @@ describe('dot plots', () => {
       ],
       reference: 0,
     });
-    const places = [...svg.matchAll(/class="dot" transform="translate\(([\d.]+) ([\d.]+)\)"/g)].map(([, x, y]) => [Number(x), Number(y)]);
+    const places = [...svg.matchAll(/class="dot" transform="translate\(([\d.]+) ([\d.]+)\)"/g)].map(([, x, y]) => [
+      Number(x),
+      Number(y),
+    ]);
     expect(places).toHaveLength(2);
     expect(places[1]![0]).toBeGreaterThan(places[0]![0]!);
     expect(places[1]![1]).toBeGreaterThan(places[0]![1]!);
@@ -84,7 +93,13 @@ describe('differences', () => {
     expect([...data.subarray(0, 3)]).toEqual([0, 0, 0]);
     expect(light[1]).toBeGreaterThan(100);
     expect([...data.subarray(6, 9)]).toEqual([252, 238, 160]);
-    expect(() => errorMap(truth, frameOf(1, 3, () => 0), 64)).toThrow('expected 3x1, found 1x3');
+    expect(() =>
+      errorMap(
+        truth,
+        frameOf(1, 3, () => 0),
+        64,
+      ),
+    ).toThrow('expected 3x1, found 1x3');
   });
 
   it('are looked at around the foreground', () => {
@@ -96,7 +111,10 @@ describe('differences', () => {
     expect(foregroundBox(mask, 0)).toEqual({ x: 3, y: 2, width: 4, height: 2 });
     const box = foregroundBox(mask, 3)!;
     expect(box).toEqual({ x: 0, y: 0, width: 8, height: 6 });
-    const part = cropFrame(frameOf(8, 6, (i) => i), { x: 1, y: 2, width: 2, height: 2 });
+    const part = cropFrame(
+      frameOf(8, 6, (i) => i),
+      { x: 1, y: 2, width: 2, height: 2 },
+    );
     expect([...part.data]).toEqual([51, 52, 53, 54, 55, 56, 75, 76, 77, 78, 79, 80]);
     expect(() => cropFrame(part, { x: 1, y: 0, width: 2, height: 1 })).toThrow('2x1 at 1, 0');
   });
@@ -107,7 +125,10 @@ describe('embedded frames', () => {
     const small = frameOf(6, 4, (i) => (i * 37) % 256);
     const png = await frameAddress(small);
     expect(png).toMatch(/^data:image\/png;base64,/);
-    const decoded = await sharp(Buffer.from(png.split(',')[1]!, 'base64')).removeAlpha().raw().toBuffer();
+    const decoded = await sharp(Buffer.from(png.split(',')[1]!, 'base64'))
+      .removeAlpha()
+      .raw()
+      .toBuffer();
     expect(new Uint8Array(decoded)).toEqual(small.data);
     const noise = frameOf(60, 40, (i) => (i * i * 31) % 251);
     const webp = await frameAddress(noise, { losslessBytes: 500, maxWidth: 30 });
@@ -131,5 +152,7 @@ describe('embedded frames', () => {
 
 it('a page plays media only from where it may', () => {
   expect(renderPage({ title: '', body: '' })).not.toContain('media-src');
-  expect(renderPage({ title: '', body: '', media: ['blob:'] })).toContain("default-src 'none'; img-src data:; style-src 'unsafe-inline'; media-src blob:");
+  expect(renderPage({ title: '', body: '', media: ['blob:'] })).toContain(
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; media-src blob:",
+  );
 });

@@ -57,7 +57,7 @@ figcaption { padding: .3rem .5rem; font-size: .8rem; color: var(--soft); }
   h2, h3 { break-after: avoid; }
   .card { break-inside: avoid; }
   table { break-inside: auto; }
-  tr { break-inside: avoid; }
+  tr, .short { break-inside: avoid; }
   .scroll { overflow: visible; }
   .data thead button::after { content: none; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }

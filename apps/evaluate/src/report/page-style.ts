@@ -9,10 +9,10 @@ a { color: var(--accent); }
 section > ul { padding-left: 1.2rem; }
 .case { background: var(--card); border: 1px solid var(--line); padding: .4rem .9rem .9rem; margin: 0 0 1rem; }
 .case .stage .view, .case .compare figure { max-width: 100%; }
-.plot { max-width: 40rem; margin-bottom: 1rem; }
+.plot { max-width: 34rem; margin-bottom: 1rem; }
 .plot .small { margin: .3rem 0; }
 .cases { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }
-.thumbs { display: grid; gap: .5rem; margin: .5rem 0; grid-template-columns: repeat(auto-fill, minmax(min(100%, 9.5rem), 1fr)); }
+.thumbs { display: grid; gap: .5rem; margin: .5rem 0; grid-template-columns: repeat(auto-fill, minmax(min(100%, 11.5rem), 1fr)); }
 .thumbs img { image-rendering: pixelated; }
 summary { cursor: pointer; padding: .5rem 0 0; font-size: .88rem; color: var(--soft); }
 .error-scale { display: flex; gap: .6rem; align-items: center; font-size: .85rem; color: var(--soft); }

@@ -1,5 +1,14 @@
 import type { EvaluationResult } from '@vosvfi/eval';
-import { dotLegend, dotPlot, escapeText, legend, lineChart, type Point, type Series, seriesColors } from '@vosvfi/report';
+import {
+  dotLegend,
+  dotPlot,
+  escapeText,
+  legend,
+  lineChart,
+  type Point,
+  type Series,
+  seriesColors,
+} from '@vosvfi/report';
 import { type Metric, metricLabel, metricOf } from './values.js';
 
 /** Sequences that get curves of their own; a page with thousands would not open. */

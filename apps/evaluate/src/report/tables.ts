@@ -72,8 +72,7 @@ export function comparisonTable(result: EvaluationResult): ReportTable {
     const [low, high] = interval;
     return [
       metric === undefined ? name : metricLabel(metric),
-      titles.get(first) ?? first,
-      titles.get(second) ?? second,
+      `${titles.get(first) ?? first} − ${titles.get(second) ?? second}`,
       { text: signed(difference, digits), sort: difference },
       { text: `${signed(low, digits)} to ${signed(high, digits)}`, sort: low },
       verdict(interval, metric?.isHigherBetter ?? true, titles.get(first) ?? first, titles.get(second) ?? second),
@@ -82,8 +81,7 @@ export function comparisonTable(result: EvaluationResult): ReportTable {
   return {
     columns: [
       { title: 'Metric', isText: true },
-      { title: 'First', isText: true },
-      { title: 'Second', isText: true },
+      { title: 'Models', note: 'first − second', isText: true },
       { title: 'Difference' },
       { title: 'Interval', note: confidences(result) },
       { title: 'Better', isText: true },

@@ -3,7 +3,8 @@ import type { ReportTable } from '../report/tables.js';
 import type { Preference, StudyAnalysis } from './analyze.js';
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-const range = ([low, high]: readonly [number, number]): string => `${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)} %`;
+const range = ([low, high]: readonly [number, number]): string =>
+  `${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)} %`;
 
 function cells({ first, second, firstWins, secondWins, ties, winRate, exact, wilson, pValue }: Preference): string[] {
   const votes = [first, second, String(firstWins), String(secondWins), String(ties)];
@@ -63,7 +64,9 @@ export function analysisMarkdown(analysis: StudyAnalysis): string {
     `# ${analysis.title.replace(/\s+/g, ' ')}`,
     `Question: ${analysis.question.replace(/\s+/g, ' ')}`,
     markdownTable(pairTable(analysis)),
-    notes(analysis).map((note) => `- ${note}`).join('\n'),
+    notes(analysis)
+      .map((note) => `- ${note}`)
+      .join('\n'),
     '## Clips',
     markdownTable(clipTable(analysis)),
     '## Participants',
@@ -79,13 +82,17 @@ export function analysisText(analysis: StudyAnalysis): string {
 }
 
 function plainTable({ columns: heads, groups }: ReportTable): string {
-  const rows = groups.flatMap(({ rows }) => rows.map((row) => row.map((cell) => (typeof cell === 'string' ? cell : cell.text))));
+  const rows = groups.flatMap(({ rows }) =>
+    rows.map((row) => row.map((cell) => (typeof cell === 'string' ? cell : cell.text))),
+  );
   const all = [heads.map(({ title }) => title), ...rows];
   const widths = heads.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
   return all
     .map((row) =>
       row
-        .map((text, column) => (heads[column]?.isText ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0)))
+        .map((text, column) =>
+          heads[column]?.isText ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0),
+        )
         .join('  ')
         .trimEnd(),
     )

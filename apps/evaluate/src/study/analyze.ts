@@ -54,7 +54,11 @@ export interface AnalyzeOptions {
  * a clip shown twice must be called the same (where that can be answered).
  * @throws ConfigError if a participant stands in two files.
  */
-export function analyzeStudy(study: Study, files: readonly Answers[], { minimumPassed = 0.75 }: AnalyzeOptions = {}): StudyAnalysis {
+export function analyzeStudy(
+  study: Study,
+  files: readonly Answers[],
+  { minimumPassed = 0.75 }: AnalyzeOptions = {},
+): StudyAnalysis {
   const names = files.map(({ participant }) => participant);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw new ConfigError('answers', `participant "${twice}" stands in two files; keep one.`);
@@ -65,7 +69,9 @@ export function analyzeStudy(study: Study, files: readonly Answers[], { minimumP
   const methodPairs = study.methods.flatMap((first, i) =>
     study.methods.slice(i + 1).map((second): [string, string] => [first, second]),
   );
-  const clipNames = [...new Set(comparisons.map(({ name }) => name))].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  const clipNames = [...new Set(comparisons.map(({ name }) => name))].sort((a, b) =>
+    a.localeCompare(b, 'en', { numeric: true }),
+  );
   return {
     study: study.id,
     title: study.title,
@@ -79,7 +85,13 @@ export function analyzeStudy(study: Study, files: readonly Answers[], { minimumP
     },
     pairs: methodPairs.map((pair) => preference(pair, votes)),
     clips: clipNames.flatMap((name) =>
-      methodPairs.map((pair) => ({ name, ...preference(pair, votes.filter((vote) => vote.name === name)) })),
+      methodPairs.map((pair) => ({
+        name,
+        ...preference(
+          pair,
+          votes.filter((vote) => vote.name === name),
+        ),
+      })),
     ),
   };
 }
@@ -99,7 +111,14 @@ function votesOf(study: Study, { answers }: Answers): Vote[] {
     const trial = trials.get(id);
     if (trial?.kind !== 'compare') return [];
     const [a, b] = [methods.get(left) as string, methods.get(right) as string];
-    return [{ name: trial.name, methods: [a, b], winner: choice === 'same' ? undefined : choice === 'left' ? a : b, side: choice }];
+    return [
+      {
+        name: trial.name,
+        methods: [a, b],
+        winner: choice === 'same' ? undefined : choice === 'left' ? a : b,
+        side: choice,
+      },
+    ];
   });
 }
 

@@ -33,7 +33,10 @@ export async function listClips(folder: string): Promise<Map<string, string>> {
     clips.set(name, join(folder, entry.name));
   }
   if (clips.size === 0) {
-    throw new MediaError(folder, `holds no clips: neither videos (${videoExtensions.join(', ')}) nor folders of frames.`);
+    throw new MediaError(
+      folder,
+      `holds no clips: neither videos (${videoExtensions.join(', ')}) nor folders of frames.`,
+    );
   }
   return clips;
 }
@@ -42,12 +45,17 @@ export async function listClips(folder: string): Promise<Map<string, string>> {
  * Names that all methods have.
  * @throws MediaError naming a clip that one of them lacks.
  */
-export function commonNames(folders: readonly { readonly folder: string; readonly clips: ReadonlyMap<string, string> }[]): string[] {
+export function commonNames(
+  folders: readonly { readonly folder: string; readonly clips: ReadonlyMap<string, string> }[],
+): string[] {
   const names = [...new Set(folders.flatMap(({ clips }) => [...clips.keys()]))].sort(compareNatural);
   for (const { folder, clips } of folders) {
     const missing = names.filter((name) => !clips.has(name));
     if (missing.length > 0) {
-      throw new MediaError(folder, `lacks ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ` and ${missing.length - 5} more` : ''}, which another method has.`);
+      throw new MediaError(
+        folder,
+        `lacks ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ` and ${missing.length - 5} more` : ''}, which another method has.`,
+      );
     }
   }
   return names;
@@ -93,7 +101,12 @@ export async function encodeClip(source: string, target: string, options: Encode
 }
 
 function clipFacts({ width, height, count, info }: FrameSequence, frameRate: Rational): ClipFacts {
-  return { width: width - (width % 2), height: height - (height % 2), count, frameRate: info?.timeline.frameRate ?? frameRate };
+  return {
+    width: width - (width % 2),
+    height: height - (height % 2),
+    count,
+    frameRate: info?.timeline.frameRate ?? frameRate,
+  };
 }
 
 /** Squares of one color: about fourteen across the shorter side. */

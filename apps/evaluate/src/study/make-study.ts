@@ -35,7 +35,9 @@ export interface MadeStudy {
  */
 export async function makeStudy(folder: string, options: StudyOptions): Promise<MadeStudy> {
   const { methods, embedBytes, frameRate, onProgress } = options;
-  const listed = await Promise.all(methods.map(async ({ folder: path }) => ({ folder: path, clips: await listClips(path) })));
+  const listed = await Promise.all(
+    methods.map(async ({ folder: path }) => ({ folder: path, clips: await listClips(path) })),
+  );
   const study = planStudy({ ...options, methods: methods.map(({ name }) => name), names: commonNames(listed) });
   const clips = [...new Map(study.clips.map((clip) => [clip.media, clip])).values()];
   const clipFolder = join(folder, 'clips');
@@ -66,6 +68,9 @@ function checkAlike(source: string, own: ClipFacts, otherSource: string, other: 
   const describe = ({ width, height, count, frameRate }: ClipFacts): string =>
     `${count} frames of ${width}x${height} at ${Number(toNumber(frameRate).toFixed(3))} a second`;
   if (describe(own) !== describe(other)) {
-    throw new MediaError(source, `has ${describe(own)}; ${otherSource}, which it is compared with, has ${describe(other)}.`);
+    throw new MediaError(
+      source,
+      `has ${describe(own)}; ${otherSource}, which it is compared with, has ${describe(other)}.`,
+    );
   }
 }

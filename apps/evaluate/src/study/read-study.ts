@@ -42,7 +42,8 @@ export async function readAnswers(file: string, study: Study): Promise<Answers> 
     if (seen.has(trial)) throw new MediaError(file, `answers trial ${trial} twice.`);
     seen.add(trial);
     const isPair = (left === pair[0] && right === pair[1]) || (left === pair[1] && right === pair[0]);
-    if (!isPair) throw new MediaError(file, `trial ${trial} shows ${left} and ${right}; expected ${pair.join(' and ')}.`);
+    if (!isPair)
+      throw new MediaError(file, `trial ${trial} shows ${left} and ${right}; expected ${pair.join(' and ')}.`);
     if (choice === 'same' && !study.canTie) {
       throw new MediaError(file, `trial ${trial}: "same" is no answer in this study.`);
     }

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { escapeText, renderPage } from '@vosvfi/report';
 import { assetsFolder } from '../assets-folder.js';
-import { studyStyle } from './study-style.js';
 import type { Study } from './study-schema.js';
+import { studyStyle } from './study-style.js';
 
 /** How clips reach the page: within it, by media id, or as files `clips/ID.mp4` beside it. */
 export type StudyMedia = ReadonlyMap<string, Uint8Array> | 'beside';
@@ -19,7 +19,9 @@ export async function renderStudy(study: Study, media: StudyMedia): Promise<stri
   const embedded =
     media === 'beside'
       ? []
-      : [...media].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, bytes]) => dataBlock(`media-${key}`, 'text/plain', Buffer.from(bytes).toString('base64')));
+      : [...media]
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([key, bytes]) => dataBlock(`media-${key}`, 'text/plain', Buffer.from(bytes).toString('base64')));
   const body = `${view(title, question, canTie)}\n${dataBlock('study', 'application/json', facts)}\n${embedded.join('\n')}`;
   return renderPage({
     title,
@@ -49,7 +51,7 @@ function view(title: string, question: string, canTie: boolean): string {
   const tieHelp = canTie ? ' or say that you see no difference' : ', even where you have to guess';
   return `<h1>${escapeText(title)}</h1>
 <form id="start"><div id="welcome">
-<p class="lead">You will see two clips beside each other, again and again, and choose one of them${tieHelp}. You can answer once they have run to their end.</p>
+<p class="lead">You will see two clips at a time, again and again, and choose one of them${tieHelp}. You can answer once they have run to their end.</p>
 <p class="question">${escapeText(question)}</p>
 <ul><li>Make the window large and the room quiet; there is no sound.</li>
 <li>Keys: <kbd>←</kbd> and <kbd>→</kbd> choose${canTie ? ', <kbd>↓</kbd> no difference' : ''}, <kbd>space</kbd> pauses, <kbd>R</kbd> starts again, <kbd>S</kbd> plays slower, <kbd>⌫</kbd> goes back.</li>

@@ -17,6 +17,7 @@ input { font: inherit; color: inherit; background: var(--card); border: 1px soli
 .pair video { width: 100%; max-height: 70vh; object-fit: contain; display: block; background: #808080; }
 .answers { display: flex; gap: .5rem; margin: .6rem 0 0; }
 .answers button { flex: 1; font-weight: 600; min-height: 3.2rem; }
+#wait { margin: .3rem 0; }
 .tools { display: flex; flex-wrap: wrap; gap: .5rem; }
 .tools button { font-size: .88rem; }
 .stacked { display: none; }
@@ -28,5 +29,6 @@ input { font: inherit; color: inherit; background: var(--card); border: 1px soli
   .stacked { display: inline; }
   .answers button { padding: .4rem .3rem; font-size: .92rem; }
   .answers kbd { display: none; }
+  .tools button { padding: .4rem .7rem; }
 }
 `;

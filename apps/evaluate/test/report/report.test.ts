@@ -29,16 +29,33 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('values', () => {
-  const psnr = { name: 'psnr', title: 'PSNR', unit: 'dB', isHigherBetter: true, average: 'per-frame', digits: 2 } as const;
+  const psnr = {
+    name: 'psnr',
+    title: 'PSNR',
+    unit: 'dB',
+    isHigherBetter: true,
+    average: 'per-frame',
+    digits: 2,
+  } as const;
 
   it('print what they are', () => {
-    expect([1.005, -0.001, null, Number.POSITIVE_INFINITY].map((value) => formatValue(value, 2))).toEqual(['1.00', '0.00', '-', '∞']);
+    expect([1.005, -0.001, null, Number.POSITIVE_INFINITY].map((value) => formatValue(value, 2))).toEqual([
+      '1.00',
+      '0.00',
+      '-',
+      '∞',
+    ]);
   });
 
   it('are best with all that print alike', () => {
     const all = [30.001, 30.004, 29, null];
     expect(all.map((value) => isBest(value, all, psnr))).toEqual([true, true, false, false]);
-    expect(all.map((value) => isBest(value, all, { ...psnr, isHigherBetter: false }))).toEqual([false, false, true, false]);
+    expect(all.map((value) => isBest(value, all, { ...psnr, isHigherBetter: false }))).toEqual([
+      false,
+      false,
+      true,
+      false,
+    ]);
     expect(isBest(30, [30, null], psnr)).toBe(false);
   });
 });
@@ -53,7 +70,9 @@ describe('CSV', () => {
   });
 
   it('has the means with counts of exact frames', () => {
-    const row = summaryCsv(result).split('\r\n').find((line) => line.startsWith('sample-x2,1,ifrnet,psnr,'));
+    const row = summaryCsv(result)
+      .split('\r\n')
+      .find((line) => line.startsWith('sample-x2,1,ifrnet,psnr,'));
     expect(row).toBe(`sample-x2,1,ifrnet,psnr,dB,per-frame,${result.summary.ifrnet?.psnr},1,41.3`);
   });
 });
@@ -69,7 +88,9 @@ describe('Markdown', () => {
     expect(text).toContain('| *Published: A paper, Table 1* |');
     expect(text).toContain('SSIM is that of MATLAB, on luma.');
     expect(text).toContain('A paper, Table 1 also gives lpips, not measured here.');
-    expect(text).toMatch(/\| PSNR, dB \| ffmpeg minterpolate \| Blend \| \+1.800 \| -0.100 to \+3.600 \| not told apart \|/);
+    expect(text).toMatch(
+      /\| PSNR, dB \| ffmpeg minterpolate − Blend \| \+1.800 \| -0.100 to \+3.600 \| not told apart \|/,
+    );
     expect(text).toContain('- IFRNet: 1 frame of infinite PSNR (exact predictions) in no mean.');
   });
 });
@@ -124,7 +145,9 @@ describe('vosvfi evaluate report', () => {
   it('writes everything again and names it', async () => {
     const out = await run(join(folder, 'results.json'), '-o', join(folder, 'again'));
     expect(out.trim().split('\n')).toEqual(
-      ['results.json', 'results.csv', 'summary.csv', 'report.md', 'report.html'].map((name) => join(folder, 'again', name)),
+      ['results.json', 'results.csv', 'summary.csv', 'report.md', 'report.html'].map((name) =>
+        join(folder, 'again', name),
+      ),
     );
     expect(await readFile(join(folder, 'again', 'report.html'), 'utf8')).toBe(page);
   });
@@ -139,7 +162,9 @@ describe('vosvfi evaluate report', () => {
     await expect(run(join(folder, 'none.json'))).rejects.toThrow('no such file');
     await writeFile(join(folder, 'text.json'), 'psnr 30');
     await expect(run(join(folder, 'text.json'))).rejects.toThrow('is not JSON');
-    await expect(run(await write('format.json', (json) => ({ ...json, formatVersion: 9 })))).rejects.toThrow('formatVersion');
+    await expect(run(await write('format.json', (json) => ({ ...json, formatVersion: 9 })))).rejects.toThrow(
+      'formatVersion',
+    );
     const swapped = (truth: string) => (json: EvaluationResult) => ({
       ...json,
       pictures: json.pictures.map((picture) => ({ ...picture, truth })),

@@ -7,7 +7,11 @@ import { writeFrame } from '@vosvfi/data';
  * Writes folders of frames for two methods of the same clips: a bar that moves smoothly (`flowing`) or in jumps (`jerky`).
  * @returns the arguments of `--method`.
  */
-export async function writeSampleClips(folder: string, names: readonly string[], size = [48, 32] as const): Promise<string[]> {
+export async function writeSampleClips(
+  folder: string,
+  names: readonly string[],
+  size = [48, 32] as const,
+): Promise<string[]> {
   const [width, height] = size;
   for (const method of ['flowing', 'jerky']) {
     for (const [c, name] of names.entries()) {

@@ -50,7 +50,8 @@ describe('order and sides', () => {
     const turned = arranged.filter(({ left }) => left.startsWith('b')).length;
     // Standard deviation 7 of 200 fair coins.
     expect(Math.abs(turned - 100)).toBeLessThan(35);
-    for (const { trial, left, right } of arranged) expect([left, right].sort()).toEqual([`a${trial.slice(1)}`, `b${trial.slice(1)}`]);
+    for (const { trial, left, right } of arranged)
+      expect([left, right].sort()).toEqual([`a${trial.slice(1)}`, `b${trial.slice(1)}`]);
   });
 
   it('come from evenly spread numbers', () => {

@@ -26,21 +26,28 @@ function answersOf(participant: string, choose: Choose, trials = study.trials): 
 }
 
 /** Sees what is damaged and what is the same; prefers methods in an order; `two` is a tie. */
-const attentive = (order: string): Choose => ({ kind, name }, left, right) => {
-  if (kind === 'same' || (kind === 'compare' && name === 'two')) return 'same';
-  if (kind === 'damaged') return isDamaged.get(left) ? 'right' : 'left';
-  return order.indexOf(methodOf.get(left)!) < order.indexOf(methodOf.get(right)!) ? 'left' : 'right';
-};
+const attentive =
+  (order: string): Choose =>
+  ({ kind, name }, left, right) => {
+    if (kind === 'same' || (kind === 'compare' && name === 'two')) return 'same';
+    if (kind === 'damaged') return isDamaged.get(left) ? 'right' : 'left';
+    return order.indexOf(methodOf.get(left)!) < order.indexOf(methodOf.get(right)!) ? 'left' : 'right';
+  };
 
 describe('a plan', () => {
   it('asks for every pair of methods of every clip, and checks attention', () => {
     const counts = new Map<string, number>();
     for (const { kind } of study.trials) counts.set(kind, (counts.get(kind) ?? 0) + 1);
     expect(Object.fromEntries(counts)).toEqual({ compare: 9, same: 2, damaged: 2 });
-    const pairs = study.trials.filter(({ kind }) => kind === 'compare').map(({ name, pair }) => [name, ...pair.map((id) => methodOf.get(id)).sort()].join());
+    const pairs = study.trials
+      .filter(({ kind }) => kind === 'compare')
+      .map(({ name, pair }) => [name, ...pair.map((id) => methodOf.get(id)).sort()].join());
     expect(new Set(pairs).size).toBe(9);
     for (const { kind, pair } of study.trials) {
-      const [a, b] = pair.map((id) => study.clips.find((clip) => clip.id === id)!) as [Study['clips'][number], Study['clips'][number]];
+      const [a, b] = pair.map((id) => study.clips.find((clip) => clip.id === id)!) as [
+        Study['clips'][number],
+        Study['clips'][number],
+      ];
       expect(a.media === b.media).toBe(kind === 'same');
       expect(a.isDamaged !== b.isDamaged).toBe(kind === 'damaged');
       expect(a.name).toBe(b.name);
@@ -52,7 +59,9 @@ describe('a plan', () => {
     expect(planStudy(options)).toEqual(planStudy(options));
     const other = planStudy({ ...options, seed: 4 });
     expect(other.id).not.toBe(planStudy(options).id);
-    const first = other.trials.filter(({ pair }) => other.clips.find(({ id }) => id === pair[0])?.method === 'A').length;
+    const first = other.trials.filter(
+      ({ pair }) => other.clips.find(({ id }) => id === pair[0])?.method === 'A',
+    ).length;
     expect(first).toBeGreaterThan(16);
     expect(first).toBeLessThan(48);
   });
@@ -67,8 +76,12 @@ describe('an analysis', () => {
       answersOf('p2', attentive('ABC')),
       answersOf('p3', attentive('BAC')),
     ]);
-    expect(participants.map(({ passed, checks, isExcluded }) => [passed, checks, isExcluded])).toEqual(Array(3).fill([4, 4, false]));
-    expect(pairs.map(({ first, second, firstWins, secondWins, ties }) => [first, second, firstWins, secondWins, ties])).toEqual([
+    expect(participants.map(({ passed, checks, isExcluded }) => [passed, checks, isExcluded])).toEqual(
+      Array(3).fill([4, 4, false]),
+    );
+    expect(
+      pairs.map(({ first, second, firstWins, secondWins, ties }) => [first, second, firstWins, secondWins, ties]),
+    ).toEqual([
       ['A', 'B', 4, 2, 3],
       ['A', 'C', 6, 0, 3],
       ['B', 'C', 6, 0, 3],
@@ -98,7 +111,11 @@ describe('an analysis', () => {
   });
 
   it('knows what is missing, and takes nobody twice', () => {
-    const half = answersOf('p1', attentive('ABC'), study.trials.filter(({ kind, name }) => kind !== 'compare' || name === 'one'));
+    const half = answersOf(
+      'p1',
+      attentive('ABC'),
+      study.trials.filter(({ kind, name }) => kind !== 'compare' || name === 'one'),
+    );
     expect(analyze([half]).unanswered).toBe(6);
     expect(() => analyze([half, half])).toThrow('participant "p1" stands in two files');
   });
@@ -110,7 +127,9 @@ describe('vosvfi evaluate study', () => {
   const run = async (...args: string[]): Promise<string> => {
     const lines: string[] = [];
     const streams = { out: { write: (text: string) => lines.push(text) }, err: { write: () => true } };
-    const command = evaluateCommand(streams).exitOverride().configureOutput({ writeErr: () => {} });
+    const command = evaluateCommand(streams)
+      .exitOverride()
+      .configureOutput({ writeErr: () => {} });
     for (const child of command.commands) child.exitOverride().configureOutput({ writeErr: () => {} });
     await command.parseAsync(['study', ...args], { from: 'user' });
     return lines.join('');
@@ -119,7 +138,18 @@ describe('vosvfi evaluate study', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'vosvfi-study-'));
     methods = await writeSampleClips(join(folder, 'clips'), ['secret-name'], [50, 33]);
-    await run('--method', ...methods, '-o', join(folder, 'study'), '--seed', '5', '--damaged', '1', '--title', 'Clips & <more>');
+    await run(
+      '--method',
+      ...methods,
+      '-o',
+      join(folder, 'study'),
+      '--seed',
+      '5',
+      '--damaged',
+      '1',
+      '--title',
+      'Clips & <more>',
+    );
   });
   afterAll(() => rm(folder, { recursive: true }));
 
@@ -141,7 +171,7 @@ describe('vosvfi evaluate study', () => {
 
   it('puts clips beside the page where they are large, alike and of even size', async () => {
     const output = join(folder, 'beside');
-    const out = await run('--method', ...methods, '-o', output, '--embed-limit', '0', '--fps', '24');
+    const out = await run('--method', ...methods, '-o', output, '--embed-limit', '0', '--fps', '24', '--same', '0', '--damaged', '0');
     expect(out).toContain('in clips/ beside it');
     const made = JSON.parse(await readFile(join(output, 'study.json'), 'utf8')) as Study;
     const files = await readdir(join(output, 'clips'));
@@ -159,7 +189,9 @@ describe('vosvfi evaluate study', () => {
     await expect(make('--method', methods[0]!, `X=${join(folder, 'nowhere')}`)).rejects.toThrow('no such folder');
     const pixel = { data: new Uint8Array(2 * 2 * 3), width: 2, height: 2 };
     await writeFrame(join(other, 'secret-name', '0.png'), pixel);
-    await expect(make('--method', methods[0]!, `X=${other}`)).rejects.toThrow(/1 frames of 2x2 at 30 a second; .* 6 frames of 50x32/);
+    await expect(make('--method', methods[0]!, `X=${other}`)).rejects.toThrow(
+      /1 frames of 2x2 at 30 a second; .* 6 frames of 50x32/,
+    );
     await writeFrame(join(other, 'more', '0.png'), pixel);
     await expect(make('--method', methods[0]!, `X=${other}`)).rejects.toThrow('lacks more');
     await expect(make('--method', methods[0]!, methods[0]!)).rejects.toThrow('two methods "Flowing"');
@@ -174,7 +206,15 @@ describe('vosvfi evaluate study', () => {
       study: made.id,
       answers: made.trials.map(({ id, kind, pair: [left, right] }) => {
         const isLeft = kind === 'damaged' ? !spoilt.has(left) : flowing.has(left);
-        return { trial: id, left, right, choice: kind === 'same' ? 'same' : isLeft ? 'left' : 'right', seconds: 1, loops: 1, slowest: 1 };
+        return {
+          trial: id,
+          left,
+          right,
+          choice: kind === 'same' ? 'same' : isLeft ? 'left' : 'right',
+          seconds: 1,
+          loops: 1,
+          slowest: 1,
+        };
       }),
     };
     const save = async (name: string, content: unknown): Promise<string> => {

@@ -27,7 +27,9 @@ describe('intervals of a probability', () => {
   it('hold the rate, mirror, and are all there is without trials', () => {
     expect(clopperPearsonInterval(0, 0)).toEqual([0, 1]);
     expect(wilsonInterval(0, 0)).toEqual([0, 1]);
-    const counts = fc.integer({ min: 1, max: 60 }).chain((n) => fc.tuple(fc.integer({ min: 0, max: n }), fc.constant(n)));
+    const counts = fc
+      .integer({ min: 1, max: 60 })
+      .chain((n) => fc.tuple(fc.integer({ min: 0, max: n }), fc.constant(n)));
     fc.assert(
       fc.property(counts, ([k, n]) => {
         for (const interval of [clopperPearsonInterval, wilsonInterval]) {
