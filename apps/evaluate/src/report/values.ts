@@ -36,6 +36,6 @@ export function isBest(value: Value, all: readonly Value[], { isHigherBetter, di
 }
 
 /** Items that have a value of this metric for some model. */
-export function hasMetric(result: EvaluationResult, metric: Metric): boolean {
+function hasMetric(result: EvaluationResult, metric: Metric): boolean {
   return result.contestants.some(({ id }) => metricOf(result.summary, id, metric.name) !== null);
 }

@@ -34,7 +34,10 @@ function tensors() {
       ] as const;
     }),
   );
-  return new Map<string, HostTensor>([['linear', hostTensor(Float32Array.of(0.5, 0.25, 0.125, 0.125), [4])] as const, ...parts]);
+  return new Map<string, HostTensor>([
+    ['linear', hostTensor(Float32Array.of(0.5, 0.25, 0.125, 0.125), [4])] as const,
+    ...parts,
+  ]);
 }
 
 let folder: string;
