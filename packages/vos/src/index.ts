@@ -6,4 +6,6 @@ export { seenMasks } from './seen-masks.js';
 export { type FrameAccess, type MasksByFrame, segmentFrames, segmentSequence } from './segment-sequence.js';
 export { type Aggregation, softAggregate, withoutBackground } from './soft-aggregation.js';
 export type { GivenMasks, SegmentedFrame, VideoSegmentation, VideoSegmenter } from './video-segmenter.js';
+export { mirrored } from './views/mirror.js';
+export { createViewsSegmenter } from './views/views-segmenter.js';
 export { createWindowedSegmenter, type WindowOptions } from './window/windowed-segmenter.js';

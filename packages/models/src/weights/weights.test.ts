@@ -51,6 +51,15 @@ describe('loadWeights', () => {
     },
   );
 
+  it('reads dictionaries that Python 2 wrote, as the authors of LPIPS did', async () => {
+    const channels = [64, 192, 384, 256, 256];
+    const heads = channels.map((count, k) => spec(`lin${k}.model.1.weight`, 1, count, 1, 1));
+    const weights = await loadWeights(join(fixtures, 'lpips_alex_heads.python2.pth'), heads);
+    expect(weights.get('lin2.model.1.weight')!.data[3]).toBe(Math.fround(0.735379695892334));
+    const sum = weights.get('lin4.model.1.weight')!.data.reduce((total, value) => total + value, 0);
+    expect(sum).toBeCloseTo(20.317177099761324, 5);
+  });
+
   it('strips the prefix of parallel training by itself, others when asked, and names them when not', async () => {
     const parallel = await loadWeights(join(fixtures, 'module_prefix.zip.pth'), parameters);
     expect([...parallel.keys()]).toEqual(parameters.map(({ key }) => key));

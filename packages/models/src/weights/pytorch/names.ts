@@ -68,9 +68,24 @@ function makeParameter([data, requiresGrad]: readonly PickleValue[]): Checkpoint
   });
 }
 
+/** `OrderedDict()`, filled afterwards, or, as Python 2 wrote it, `OrderedDict([[key, value], ...])`. */
+function makeOrderedDict([pairs]: readonly PickleValue[]): PickleDict {
+  const dict = new PickleDict();
+  if (pairs === undefined) return dict;
+  if (!Array.isArray(pairs)) throw new PickleError('has an ordered dictionary that is not made of pairs');
+  for (const pair of pairs) {
+    const items = pair instanceof PickleTuple ? pair.items : pair;
+    if (!Array.isArray(items) || items.length !== 2) {
+      throw new PickleError('has an ordered dictionary that is not made of pairs');
+    }
+    dict.entries.set(items[0], items[1]);
+  }
+  return dict;
+}
+
 /** Names that stand for something; a name outside this table and the next is refused. */
 const makers: ReadonlyMap<string, PickleGlobal['make']> = new Map<string, PickleGlobal['make']>([
-  ['collections.OrderedDict', () => new PickleDict()],
+  ['collections.OrderedDict', makeOrderedDict],
   ['torch._utils._rebuild_tensor', makeTensor],
   ['torch._utils._rebuild_tensor_v2', makeTensor],
   ['torch._utils._rebuild_parameter', makeParameter],
