@@ -111,7 +111,7 @@ function show() {
   allowAnswers(false);
   videos[0].src = addressOf(trial.left);
   videos[1].src = addressOf(trial.right);
-  play();
+  void play();
 }
 
 function speedText() {

@@ -20,7 +20,7 @@ export interface TellingCases {
 }
 
 /** The metric that cases are ranked by: PSNR if it was measured, else the first that every frame has. */
-export function rankingMetric({ metrics, items, contestants }: EvaluationResult): Metric | undefined {
+function rankingMetric({ metrics, items, contestants }: EvaluationResult): Metric | undefined {
   const isPerFrame = ({ name }: Metric): boolean =>
     items.some(({ frames }) =>
       frames.some(({ values }) => contestants.some(({ id }) => metricOf(values, id, name) !== null)),

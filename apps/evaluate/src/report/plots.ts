@@ -17,7 +17,7 @@ const mostCurves = 60;
 const mostRows = 60;
 
 /** Name and color of every model, the same in all plots. */
-export function modelSeries({ contestants }: EvaluationResult): { id: string; name: string; color: string }[] {
+function modelSeries({ contestants }: EvaluationResult): { id: string; name: string; color: string }[] {
   return contestants.map(({ id, title }, i) => ({
     id,
     name: title,

@@ -97,7 +97,7 @@ function confidences({ comparisons }: EvaluationResult): string {
 }
 
 /** A number with its sign. */
-export function signed(value: number, digits: number): string {
+function signed(value: number, digits: number): string {
   const text = formatValue(value, digits);
   return value > 0 && Number(text) !== 0 ? `+${text}` : text;
 }

@@ -34,8 +34,3 @@ export function isBest(value: Value, all: readonly Value[], { isHigherBetter, di
   const best = isHigherBetter ? Math.max(...given) : Math.min(...given);
   return formatValue(value, digits) === formatValue(best, digits);
 }
-
-/** Items that have a value of this metric for some model. */
-export function hasMetric(result: EvaluationResult, metric: Metric): boolean {
-  return result.contestants.some(({ id }) => metricOf(result.summary, id, metric.name) !== null);
-}

@@ -10,7 +10,7 @@ import { writeFrame } from '@vosvfi/data';
 export async function writeSampleClips(
   folder: string,
   names: readonly string[],
-  size = [48, 32] as const,
+  size: readonly [number, number] = [48, 32],
 ): Promise<string[]> {
   const [width, height] = size;
   for (const method of ['flowing', 'jerky']) {

@@ -171,7 +171,20 @@ describe('vosvfi evaluate study', () => {
 
   it('puts clips beside the page where they are large, alike and of even size', async () => {
     const output = join(folder, 'beside');
-    const out = await run('--method', ...methods, '-o', output, '--embed-limit', '0', '--fps', '24', '--same', '0', '--damaged', '0');
+    const out = await run(
+      '--method',
+      ...methods,
+      '-o',
+      output,
+      '--embed-limit',
+      '0',
+      '--fps',
+      '24',
+      '--same',
+      '0',
+      '--damaged',
+      '0',
+    );
     expect(out).toContain('in clips/ beside it');
     const made = JSON.parse(await readFile(join(output, 'study.json'), 'utf8')) as Study;
     const files = await readdir(join(output, 'clips'));
