@@ -3,7 +3,15 @@ import { delimiter, join } from 'node:path';
 import { EnvironmentError } from '@vosvfi/core';
 
 /** Names of Chromium's and Chrome's programs. */
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'chrome.exe', 'msedge.exe'];
+const names = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'chrome',
+  'chrome.exe',
+  'msedge.exe',
+];
 
 /** Where they are installed without being on the path. */
 const usualPlaces = [

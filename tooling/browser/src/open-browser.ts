@@ -24,7 +24,10 @@ const patience = 120_000;
 /** Starts a headless browser. @throws EnvironmentError if there is none on this machine. */
 export async function openBrowser(): Promise<TestBrowser> {
   // Chromium's sandbox does not start for root, as which containers run; the pages are our own.
-  const browser: Browser = await chromium.launch({ executablePath: findBrowser(), args: ['--no-sandbox', '--disable-gpu'] });
+  const browser: Browser = await chromium.launch({
+    executablePath: findBrowser(),
+    args: ['--no-sandbox', '--disable-gpu'],
+  });
   return {
     async open(file, options) {
       const context = await browser.newContext(options);
