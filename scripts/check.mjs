@@ -48,7 +48,12 @@ const checks = [
   { name: 'docs', title: 'public symbols are documented, examples compile', run: own('docs') },
   { name: 'links', title: 'links between documents lead somewhere', run: own('links') },
   { name: 'changesets', title: 'changesets name packages that exist', run: own('changesets') },
-  { name: 'pack', title: 'packed packages resolve, load and hold what they should', run: own('pack'), needs: ['build', 'types'] },
+  {
+    name: 'pack',
+    title: 'packed packages resolve, load and hold what they should',
+    run: own('pack'),
+    needs: ['build', 'types'],
+  },
 ];
 
 const environment = {

@@ -47,6 +47,8 @@ export { metricsJson } from './evaluation/metrics-json.js';
 export { type Protocol, type ProtocolInput, protocolSchema } from './evaluation/protocol-schema.js';
 export { type EvaluationResult, evaluationResultSchema } from './evaluation/result-schema.js';
 export type { SequenceSegmenter } from './evaluation/segmenter.js';
+export { type MaScoreOptions, maScore } from './ma/ma-score.js';
+export { type MaParameters, readMaParameters } from './ma/parameters.js';
 export { averageSequences, type SequenceAverages } from './metrics/average.js';
 export { boundaryBand, boundaryPsnr } from './metrics/boundary-psnr.js';
 export { type CensusOptions, type CensusVariant, censusDistance } from './metrics/census-distance.js';

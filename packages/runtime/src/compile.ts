@@ -41,7 +41,7 @@ export async function compile(
 export async function makeExecutable(
   fn: TensorFunction,
   signature: Signature,
-  { engine = 'graph', weights = new Map(), threads, precision, withoutPasses }: CompileOptions,
+  { engine = 'graph', weights = new Map(), threads, precision, withoutPasses, tiledConvolutions }: CompileOptions,
   residence?: Residence,
 ): Promise<Executable> {
   checkEngine(engine);
@@ -49,7 +49,13 @@ export async function makeExecutable(
   checkDeclarations(signature, weights);
   checkPrecision(engine, precision);
   return isGraphEngine(engine)
-    ? graphExecutable(engine, fn, signature, weights, { threads, without: withoutPasses, precision, residence })
+    ? graphExecutable(engine, fn, signature, weights, {
+        threads,
+        without: withoutPasses,
+        precision,
+        tiledConvolutions: tiledConvolutions && engine === 'graph',
+        residence,
+      })
     : eagerExecutable(engine, fn, signature, weights);
 }
 

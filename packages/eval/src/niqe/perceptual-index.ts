@@ -9,8 +9,8 @@ const BORDER = 4;
  * Perceptual index of the PIRM 2018 challenge, ((10 - Ma) + NIQE) / 2; lower is better, in practice 2 to 12. NIQE is taken on
  * rounded studio-range luma without the outer four pixels.
  *
- * @param maScore Score of Ma et al. (CVIU 2017) of the same frame, 0..10, as its released regression forests give it; they
- * are not part of this package.
+ * @param maScore Score of Ma et al. (CVIU 2017) of the same frame, 0..10, as `maScore` gives it with a border of
+ * four pixels.
  * Source: Blau et al., "The 2018 PIRM Challenge on Perceptual Image Super-Resolution", ECCVW 2018.
  * @throws ConfigError for a score that is not within 0..10; as {@link niqe} for the frame.
  */

@@ -2,12 +2,12 @@ import { type Frame, type Interpolator, type Mask, ShapeError } from '@vosvfi/co
 import { boundaryMeasure } from '../davis/boundary-measure.js';
 import { jaccard } from '../davis/jaccard.js';
 import { mergedRegion } from '../davis/labels.js';
+import type { SequenceSegmenter } from '../evaluation/segmenter.js';
 import { boundaryPsnr } from '../metrics/boundary-psnr.js';
 import { edgeError } from '../metrics/edge-error.js';
 import { foregroundPsnr } from '../metrics/foreground-psnr.js';
 import { psnr } from '../metrics/psnr.js';
 import { quantizeFrame } from '../metrics/samples.js';
-import type { SequenceSegmenter } from '../evaluation/segmenter.js';
 import { targetFrames } from '../sequences/target-frames.js';
 import { meanMetrics, type TestMetrics } from './metrics.js';
 import type { TestSequence } from './sequence.js';

@@ -1,7 +1,7 @@
 import type { Frame, Mask } from '@vosvfi/core';
 import type { TripletSample } from '@vosvfi/data';
-import { openSequence } from '../sequences/sequence-reader.js';
 import type { SequenceFiles } from '../sequences/find-sequences.js';
+import { openSequence } from '../sequences/sequence-reader.js';
 import { shrinkFactor, shrinkFrame, shrinkMask } from './shrink.js';
 
 /** Frames that networks are tested on; every odd one that has a successor is made from its two neighbours. */

@@ -1,6 +1,7 @@
 import { createRandom, type Frame, type Mask } from '@vosvfi/core';
 import { createSyntheticDataset } from '@vosvfi/data';
 import { describe, expect, it, vi } from 'vitest';
+import type { SequenceSegmenter } from '../evaluation/segmenter.js';
 import {
   blendInterpolator,
   boundaryPsnr,
@@ -10,7 +11,6 @@ import {
   psnr,
   repeatInterpolator,
 } from '../index.js';
-import type { SequenceSegmenter } from '../evaluation/segmenter.js';
 import { measureMiddleFrames } from './measure.js';
 import { meanMetrics, type TestMetrics, testMetrics } from './metrics.js';
 import { keptInMemory, sequenceOfFrames, sequenceOfTriplet, type TestSequence } from './sequence.js';

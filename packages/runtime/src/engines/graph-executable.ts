@@ -22,6 +22,7 @@ export interface GraphOptions {
   /** Passes to leave out. */
   readonly without?: readonly PassName[] | undefined;
   readonly precision?: Precision | undefined;
+  readonly tiledConvolutions?: boolean | undefined;
   readonly residence?: Residence | undefined;
 }
 
@@ -31,7 +32,7 @@ export async function graphExecutable(
   fn: TensorFunction,
   signature: Signature,
   weights: WeightMap,
-  { threads, without, precision, residence }: GraphOptions,
+  { threads, without, precision, tiledConvolutions, residence }: GraphOptions,
 ): Promise<Executable> {
   const started = performance.now();
   const compileAgain = (options?: ProgramOptions) =>
@@ -39,6 +40,7 @@ export async function graphExecutable(
       ...options,
       ...(without && { without }),
       ...(precision && { precision }),
+      ...(tiledConvolutions && { tiledConvolutions }),
     });
   const program = compileAgain();
   const traced = performance.now();

@@ -38,6 +38,7 @@ export interface ProgramOptions {
   /** Passes to leave out. */
   readonly without?: readonly PassName[];
   readonly precision?: Precision;
+  readonly tiledConvolutions?: boolean;
   /** Constants of more than this in all are kept out of the model; default: nearly the 2 GiB of a protobuf message. */
   readonly inlineBytes?: number;
   /** The file, beside the model's, for constants that the model has no room for. */
@@ -50,11 +51,15 @@ export function compileProgram(
   fn: TensorFunction,
   signature: Signature,
   weights: WeightMap,
-  { without = [], precision, ...writing }: ProgramOptions = {},
+  { without = [], precision, tiledConvolutions = false, ...writing }: ProgramOptions = {},
 ): GraphProgram {
   const passes: PassFact[] = [];
   const traced = trace(fn, signature, weights);
-  const optimized = graphDevices[engine].optimize(traced, { without, report: (fact) => passes.push(fact) });
+  const optimized = graphDevices[engine].optimize(traced, {
+    without,
+    tiledConvolutions,
+    report: (fact) => passes.push(fact),
+  });
   const graph = precision === undefined ? optimized : lowerPrecision(optimized, weights, precision);
   return { ...programOf(graph, engine, signature, writing), passes };
 }

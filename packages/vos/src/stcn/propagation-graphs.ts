@@ -48,7 +48,7 @@ export class PropagationGraphs {
 
   /** @param topK Cells of memory that each place reads. */
   constructor(network: StcnNetwork, weights: WeightMap, topK: number, engine: PropagationEngine) {
-    const compiler = createCompiler({ capacity: keptFunctions, ...engine });
+    const compiler = createCompiler({ capacity: keptFunctions, tiledConvolutions: true, ...engine });
     const readings = createCompiler({ capacity: keptReadings, ...engine });
     this.#compilers = [compiler, readings];
     const define = (fn: TensorFunction, modules: readonly string[]) => compiler.define(fn, weightsOf(weights, modules));
