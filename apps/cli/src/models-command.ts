@@ -1,4 +1,4 @@
-import { Argument, Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { Argument, Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import type { ExportSize } from '@vosvfi/models/export';
 
 function parseSize(text: string): ExportSize {
@@ -59,12 +59,27 @@ function exportCommand() {
     .action(async (id, options) => (await import('./models-export.js')).exportAction(id, options));
 }
 
+function pullCommand() {
+  const backbone = new Option('--backbone <name>', 'image classifier whose features are compared')
+    .choices(['alex', 'squeeze', 'vgg'] as const)
+    .default('alex' as const);
+  return new Command('pull')
+    .description('Get the official parameters of a metric and write them as `vosvfi evaluate` reads them.')
+    .addArgument(new Argument('<metric>', 'what to get').choices(['lpips'] as const))
+    .requiredOption('-o, --output <folder>', 'folder to write into, for --parameters of `vosvfi evaluate`')
+    .addOption(backbone)
+    .option('--from <url>', 'folder on the network that has the same files, instead of the official addresses')
+    .option('--json', 'write JSON', false)
+    .action(async (_, options) => (await import('./models-pull.js')).pullAction(options));
+}
+
 /** `vosvfi models`: what networks there are, and their files. */
 export function modelsCommand() {
   return new Command('models')
-    .description('List, inspect, convert and export networks.')
+    .description('List, inspect, convert, export and get networks.')
     .addCommand(listCommand())
     .addCommand(infoCommand())
     .addCommand(convertCommand())
-    .addCommand(exportCommand());
+    .addCommand(exportCommand())
+    .addCommand(pullCommand());
 }
