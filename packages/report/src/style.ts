@@ -24,6 +24,7 @@ thead th { color: var(--soft); font-weight: 600; font-size: .85rem; white-space:
 @media (max-width: 30rem) { th, td { padding: .4rem .35rem; font-size: .85rem; } tbody th { white-space: normal; } }
 table.times { width: auto; }
 .data .text { text-align: left; }
+.data td.text { white-space: normal; min-width: 5.5rem; }
 .data thead button { font: inherit; color: inherit; background: none; border: 0; padding: .3rem 0; margin: -.3rem 0; cursor: pointer; text-align: inherit; }
 .data thead button::after { content: '\\2195'; opacity: .45; margin-left: .25em; }
 .data [aria-sort=ascending] button::after { content: '\\2191'; opacity: 1; }

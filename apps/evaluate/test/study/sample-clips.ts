@@ -10,7 +10,7 @@ import { writeFrame } from '@vosvfi/data';
 export async function writeSampleClips(
   folder: string,
   names: readonly string[],
-  size: readonly [width: number, height: number] = [48, 32],
+  size: readonly [number, number] = [48, 32],
 ): Promise<string[]> {
   const [width, height] = size;
   for (const method of ['flowing', 'jerky']) {
