@@ -12,6 +12,7 @@ export const davisMetrics: ProtocolInput['metrics'] = [
   { metric: 'lpips-alex', average: 'per-frame', optional: true },
   { metric: 'dists', average: 'per-frame', optional: true },
   { metric: 'niqe', average: 'per-frame', optional: true },
+  { metric: 'pi', average: 'per-frame', optional: true },
   { metric: 'nima', average: 'per-frame', optional: true },
   { metric: 'e-warp', average: 'per-sequence', optional: true },
   { metric: 'tof', average: 'per-sequence', optional: true },

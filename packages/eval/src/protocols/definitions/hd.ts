@@ -27,6 +27,7 @@ export const hd544pX4: ProtocolInput = {
     { metric: 'psnr', average: 'per-sequence' },
     { metric: 'ssim', average: 'per-sequence' },
     { metric: 'niqe', average: 'per-frame', optional: true },
+    { metric: 'pi', average: 'per-frame', optional: true },
     { metric: 'nima', average: 'per-frame', optional: true },
   ],
   items: 4,

@@ -21,6 +21,7 @@ export const vimeo90kTest: ProtocolInput = {
     { metric: 'lpips-alex', average: 'per-frame', optional: true },
     { metric: 'lpips-squeeze', average: 'per-frame', optional: true },
     { metric: 'niqe', average: 'per-frame', optional: true },
+    { metric: 'pi', average: 'per-frame', optional: true },
     { metric: 'nima', average: 'per-frame', optional: true },
   ],
   items: 3782,
