@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { ConfigError, writeFileAtomically } from '@vosvfi/core';
 import { parseRational, type Rational, toNumber } from '@vosvfi/data';
 import type { EvaluateStreams } from './streams.js';
@@ -25,7 +25,11 @@ export function studyCommand(streams: EvaluateStreams) {
       'Which clip looks better: smoother and with fewer errors?',
     )
     .option('--seed <n>', 'draws ids, sides, order and checks', wholeNumber, 1)
-    .option('--fps <rate>', 'frames a second of clips that are folders of frames', frameRate, parseRational('30'))
+    .addOption(
+      new Option('--fps <rate>', 'frames a second of clips that are folders of frames')
+        .argParser(frameRate)
+        .default(parseRational('30'), '30'),
+    )
     .option('--repeats <n>', 'how often every pair is shown', wholeNumber, 1)
     .option('--same <n>', 'attention checks that show one clip twice', wholeNumber, 1)
     .option('--damaged <n>', 'attention checks that show a spoilt clip', wholeNumber, 2)
