@@ -15,6 +15,6 @@ describe('the help of vosvfi evaluate', () => {
       expect.arrayContaining(['list', 'check', 'results', 'report', 'study', 'analyze']),
     );
     for (const [name, text] of pages) expect(text, name).toContain('Usage:');
-    expect(Object.fromEntries(pages)['study']).toMatch(/--fps <rate>[^-]+\(default:\s+30\)/);
+    expect(Object.fromEntries(pages).study).toMatch(/--fps <rate>[^-]+\(default:\s+30\)/);
   });
 });
