@@ -1,7 +1,7 @@
-import { readdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { MediaError } from '@vosvfi/core';
-import { compareNatural, listImages } from '@vosvfi/data';
+import { listImages } from '@vosvfi/data';
+import { listFolders } from './list-folders.js';
 
 /** The files of one sequence: frames in order and, where the data set has annotations, one mask for each. */
 export interface SequenceFiles {
@@ -64,19 +64,6 @@ async function findFolders(root: string, masks: string | undefined): Promise<Seq
   }
   if ((await listFolders(root)) === null) throw new MediaError(root, 'no such folder, or it cannot be read.');
   return [{ name: basename(root), frames: root, masks: masks ?? null }];
-}
-
-/** Names of the folders in `folder`, in natural order; null if it is not a folder. */
-async function listFolders(folder: string): Promise<string[] | null> {
-  try {
-    const entries = await readdir(folder, { withFileTypes: true });
-    return entries
-      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-      .map((entry) => entry.name)
-      .sort(compareNatural);
-  } catch {
-    return null;
-  }
 }
 
 async function listSequence(folder: SequenceFolder, maxFrames: number | undefined): Promise<SequenceFiles> {

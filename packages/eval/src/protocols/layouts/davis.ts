@@ -1,9 +1,10 @@
 import { basename, extname, join, relative } from 'node:path';
 import { MediaError } from '@vosvfi/core';
 import type { LayoutProblem } from '../../evaluation/item.js';
+import { listFolders } from '../../sequences/list-folders.js';
 import { fileSource } from '../file-source.js';
 import type { ItemSource, LayoutContent } from '../item-source.js';
-import { type LayoutOf, listFiles, listFolders, requireFolder } from './layout.js';
+import { type LayoutOf, listFiles, requireFolder } from './layout.js';
 import { frameProblems, isPicture } from './sequence-folder.js';
 
 /** Where the folders of the sequences lie. */

@@ -2,22 +2,10 @@ import { readdir, stat } from 'node:fs/promises';
 import { MediaError } from '@vosvfi/core';
 import { compareNatural } from '@vosvfi/data';
 import type { Protocol } from '../../evaluation/protocol-schema.js';
+import { listFolders } from '../../sequences/list-folders.js';
 
 /** The layout of one kind. */
 export type LayoutOf<Kind extends Protocol['layout']['kind']> = Extract<Protocol['layout'], { kind: Kind }>;
-
-/** Names of the folders in `folder`, in natural order, hidden ones left out; null if it is no folder. */
-export async function listFolders(folder: string): Promise<string[] | null> {
-  try {
-    const entries = await readdir(folder, { withFileTypes: true });
-    return entries
-      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-      .map((entry) => entry.name)
-      .sort(compareNatural);
-  } catch {
-    return null;
-  }
-}
 
 /** Names of the files in `folder`, in natural order, hidden ones left out; none if it is no folder. */
 export async function listFiles(folder: string): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { listFolders } from '../../sequences/list-folders.js';
 import type { LayoutContent } from '../item-source.js';
-import { type LayoutOf, listFolders, requireFolder } from './layout.js';
+import { type LayoutOf, requireFolder } from './layout.js';
 import { readTriplets, type TripletFiles } from './triplet.js';
 
 /**

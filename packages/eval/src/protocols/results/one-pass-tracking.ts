@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { MediaError } from '@vosvfi/core';
 import type { LayoutProblem } from '../../evaluation/item.js';
+import { listFolders } from '../../sequences/list-folders.js';
 import { evaluateOnePass, type OnePassResult, summarizeOnePass } from '../../tracking/one-pass.js';
 import { isAbsent, type Region } from '../../tracking/region.js';
-import { isFile, listFiles, listFolders, requireFolder } from '../layouts/layout.js';
+import { isFile, listFiles, requireFolder } from '../layouts/layout.js';
 import { readNumberRows } from './number-rows.js';
 import { type OpenedTask, percentMetric, type TaskValues } from './task.js';
 
