@@ -1,4 +1,4 @@
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, type OnProgress, writeFileAtomically } from '@vosvfi/core';
 import {
@@ -16,6 +16,7 @@ import { chooseModels, openContestant } from './contestants.js';
 import { openData } from './open-data.js';
 import type { EvaluationFlags } from './options.js';
 import { writeReport } from './report/write-report.js';
+import { dataDigest, type FlagValues, runFacts } from './run-facts.js';
 import { findSegmenterWeights, openSegmenter } from './segmenter.js';
 import type { EvaluateStreams } from './streams.js';
 
@@ -63,9 +64,8 @@ export async function runEvaluation(id: string, flags: EvaluationFlags, run: Run
       }),
       ...(flags.seed !== undefined && { bootstrap: { seed: flags.seed } }),
       environment: {
-        node: process.version,
-        platform: `${process.platform} ${process.arch}`,
-        processor: cpus()[0]?.model ?? null,
+        ...(await runFacts(['vosvfi', 'evaluate', id], withoutIdleEngine(flags, hasNetwork))),
+        dataSha256: await dataDigest(opened.items),
       },
       onProgress: run.onProgress,
       signal: run.signal,
@@ -79,6 +79,11 @@ export async function runEvaluation(id: string, flags: EvaluationFlags, run: Run
   } finally {
     for (const close of closers.reverse()) await close();
   }
+}
+
+/** Without a network, the engine that networks would run on says nothing. */
+function withoutIdleEngine({ engine, ...flags }: EvaluationFlags, hasNetwork: boolean): FlagValues {
+  return hasNetwork ? { engine, ...flags } : flags;
 }
 
 async function openSegmentation(

@@ -48,7 +48,7 @@ export function dataTable({ caption, columns, groups, isSortable = true }: DataT
   const head = columns.map(({ title, note, isText, sortFrom = isText ? 'lowest' : 'highest' }) => {
     const soft = note === undefined || note === '' ? '' : ` <span class="note">${escapeText(note)}</span>`;
     const order = isSortable ? ` data-sort-from="${sortFrom}"` : '';
-    return `<th scope="col"${isText ? ' class="text"' : ''}${order}>${escapeText(title)}${soft}</th>`;
+    return `<th scope="col"${isText ? ' class="text"' : ''}${order}><span class="title">${escapeText(title)}</span>${soft}</th>`;
   });
   const bodies = groups.map(({ title, rows }) => {
     const heading =
