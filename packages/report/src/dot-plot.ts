@@ -69,7 +69,7 @@ export function dotPlot({ title, xLabel, series, rows, reference }: DotPlotOptio
     const [labelX, labelY, anchor] = isAbove ? [labelWidth, y - 13, 'start'] : [labelWidth - 10, y + 5, 'end'];
     const dots = marks.map((mark) => drawMark(mark, px, y, series[mark.series]));
     return (
-      `<text x="${labelX}" y="${labelY}" text-anchor="${anchor}"><title>${escapeText(label)}</title>${escapeText(short)}</text>` +
+      `<text x="${labelX}" y="${labelY}" text-anchor="${anchor}"${isAbove ? ' class="above"' : ''}><title>${escapeText(label)}</title>${escapeText(short)}</text>` +
       `<line class="row" x1="${labelWidth}" x2="${width - 14}" y1="${y}" y2="${y}"/>${dots.join('')}`
     );
   });

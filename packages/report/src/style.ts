@@ -21,13 +21,14 @@ table { border-collapse: collapse; background: var(--card); border: 1px solid va
 th, td { padding: .5rem .7rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
 th:first-child { text-align: left; font-weight: 600; }
 thead th { color: var(--soft); font-weight: 600; font-size: .85rem; white-space: normal; }
-@media (max-width: 30rem) { th, td { padding: .4rem .35rem; font-size: .85rem; } tbody th { white-space: normal; } .data tbody th { min-width: 4.5rem; max-width: 40vw; } }
 table.times { width: auto; }
 .data .text { text-align: left; }
-.data td.text, .data tbody th { white-space: normal; overflow-wrap: anywhere; }
+.data td.text, .data tbody th { white-space: normal; overflow-wrap: break-word; }
+.data .whole { white-space: nowrap; }
 .data td.text { min-width: 7rem; }
 .data tbody th { min-width: 6rem; max-width: 24rem; }
 .data tr > th:first-child { position: sticky; left: 0; z-index: 1; background: var(--card); }
+@media (max-width: 30rem) { th, td { padding: .4rem .35rem; font-size: .85rem; } tbody th { white-space: normal; } .data tbody th, .data .whole { white-space: normal; min-width: 4.5rem; max-width: 40vw; } }
 .data thead .note { display: block; }
 .data thead th { vertical-align: top; }
 .data thead button { font: inherit; color: inherit; background: none; border: 0; padding: .3rem 0; margin: -.3rem 0; cursor: pointer; text-align: inherit; }
@@ -45,6 +46,7 @@ table.times { width: auto; }
 .chart .curves path { fill: none; stroke-width: 2; stroke-linejoin: round; }
 .chart .curves .faint { opacity: .25; stroke-width: 1; }
 .chart .mark { stroke: var(--mark); stroke-width: 2; }
+.chart .above { paint-order: stroke; stroke: var(--card); stroke-width: 5; stroke-linejoin: round; }
 .chart .row { stroke: var(--line); stroke-dasharray: 2 4; }
 .chart .reference { stroke: var(--ink); stroke-width: 1.5; }
 .chart .interval { stroke-width: 2; fill: none; }

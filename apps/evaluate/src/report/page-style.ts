@@ -36,6 +36,8 @@ dl.list dd { margin: 0; overflow-wrap: anywhere; }
   .legend { break-after: avoid; }
   .compare { grid-template-columns: repeat(var(--columns), minmax(0, 1fr)); }
   .cases { display: block; }
+  #cases > p { break-after: avoid; }
+  .thumbs img { max-height: 45mm; object-fit: contain; }
   summary { display: none; }
   th, td { padding: .25rem .4rem; font-size: 8.5pt; }
   a { color: inherit; text-decoration: none; }

@@ -47,7 +47,8 @@ export function itemPlot(result: EvaluationResult, metric: Metric): string {
   );
   if (valued.length === 0) return '';
   const title = `${metricLabel(metric)} of every item`;
-  if (valued.length > mostRows) return card(legend(series.map(asLine)), sortedCurves(result, metric, title));
+  const note = undrawnNote(result, metric);
+  if (valued.length > mostRows) return card(legend(series.map(asLine)) + note, sortedCurves(result, metric, title));
   const rows = valued.map(({ id, values }) => ({
     label: id,
     marks: series.flatMap((one, i) => {
@@ -55,7 +56,17 @@ export function itemPlot(result: EvaluationResult, metric: Metric): string {
       return isFiniteValue(value) ? [{ series: i, value }] : [];
     }),
   }));
-  return card(dotLegend(series), dotPlot({ title, xLabel: metricLabel(metric), series, rows }));
+  return card(dotLegend(series) + note, dotPlot({ title, xLabel: metricLabel(metric), series, rows }));
+}
+
+/** Who has no dot or curve at all, because every value is infinite or missing. */
+function undrawnNote({ contestants, items }: EvaluationResult, { name }: Metric): string {
+  const missing = contestants.filter(
+    ({ id }) => !items.some(({ values }) => isFiniteValue(metricOf(values, id, name))),
+  );
+  if (missing.length === 0) return '';
+  const names = missing.map(({ title }) => title).join(', ');
+  return `<p class="small">Not drawn, for want of finite values: ${escapeText(names)}.</p>`;
 }
 
 function sortedCurves(result: EvaluationResult, metric: Metric, title: string): string {
