@@ -70,6 +70,8 @@ figcaption { padding: .3rem .5rem; font-size: .8rem; color: var(--soft); }
   tr, .short { break-inside: avoid; }
   .scroll { overflow: visible; }
   .data thead button { display: contents; }
+  .data tr > th:first-child { position: static; }
+  .data .whole { white-space: normal; }
   .data button .title::after { content: none; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 }

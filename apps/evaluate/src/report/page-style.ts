@@ -36,7 +36,9 @@ dl.list dd { margin: 0; overflow-wrap: anywhere; }
   .legend { break-after: avoid; }
   .compare { grid-template-columns: repeat(var(--columns), minmax(0, 1fr)); }
   .cases { display: block; }
-  #cases > p { break-after: avoid; }
+  #cases > p { break-inside: avoid; break-after: avoid; }
+  dl.list > *, pre, li { break-inside: avoid; }
+  dl.list dt { break-after: avoid; }
   .thumbs img { max-height: 45mm; object-fit: contain; }
   summary { display: none; }
   th, td { padding: .25rem .4rem; font-size: 8.5pt; }
