@@ -90,7 +90,9 @@ describe('the report in a browser', () => {
     const box = (await view.boundingBox())!;
     await page.touchscreen.tap(box.x + box.width * 0.25, box.y + box.height / 2);
     expect(Number.parseInt(await view.evaluate((one) => one.style.getPropertyValue('--at')), 10)).toBeLessThan(35);
-    expect(await page.evaluate("getComputedStyle(document.querySelector('#worst-0 .view input')).touchAction")).toBe('pan-y');
+    expect(await page.evaluate("getComputedStyle(document.querySelector('#worst-0 .view input')).touchAction")).toBe(
+      'pan-y',
+    );
     await page.close();
   });
 

@@ -1,5 +1,12 @@
 import type { VideoResult } from '@vosvfi/interpolate';
-import { type ChartOptions, type Color, photographAddress, pictureAddress, type Series, seriesColors } from '@vosvfi/report';
+import {
+  type ChartOptions,
+  type Color,
+  photographAddress,
+  pictureAddress,
+  type Series,
+  seriesColors,
+} from '@vosvfi/report';
 import type { ClipMoment } from '../clip.js';
 import type { SceneResult, SceneResults } from '../scenes.js';
 import type { DemoTable } from '../table.js';
