@@ -12,7 +12,7 @@ import {
   openOnnxContestant,
   repeatContestant,
 } from '@vosvfi/eval';
-import { listModels } from '@vosvfi/models';
+import { findModel, listModels } from '@vosvfi/models';
 import type { EngineDescription } from '@vosvfi/runtime';
 import type { EngineId } from '@vosvfi/runtime/engine';
 
@@ -23,7 +23,7 @@ export interface ModelChoice {
   readonly id: string;
   readonly who:
     | { readonly kind: 'baseline'; readonly name: (typeof baselines)[number] }
-    | { readonly kind: 'network'; readonly model: string; readonly weights: string }
+    | { readonly kind: 'network'; readonly model: string; readonly weights?: string }
     | { readonly kind: 'onnx' | 'frames'; readonly path: string };
 }
 
@@ -49,6 +49,7 @@ export async function chooseModels(
     if (kind !== 'network') return { id, who: { kind, path: what } };
     const file = files.get(id);
     if (file !== undefined) return { id, who: { kind, model: what, weights: file } };
+    if (findModel(what).shippedWeights !== undefined) return { id, who: { kind, model: what } };
     throw new ConfigError('--weights', `"${id}" is a network and needs its weights.`, {
       hint: `Give --weights ${id}=FILE, a safetensors file or a PyTorch checkpoint.`,
     });
@@ -105,18 +106,20 @@ export async function openContestant({ id, who }: ModelChoice, options: OpenOpti
 
 async function openNetworkContestant(
   id: string,
-  { model, weights }: { readonly model: string; readonly weights: string },
+  choice: { readonly model: string; readonly weights?: string },
   { engine, threads, description }: OpenOptions,
 ): Promise<Contestant> {
-  const [{ openNetwork }, { weightsDigest }] = await Promise.all([
+  const [{ checkNetworkChoice, openNetwork }, { weightsDigest }] = await Promise.all([
     import('@vosvfi/models/open'),
     import('@vosvfi/models/weights'),
   ]);
-  const interpolator = await openNetwork({ model, weights, engine, threads });
+  const { model } = choice;
+  const { file } = checkNetworkChoice(choice);
+  const interpolator = await openNetwork({ ...choice, engine, threads });
   return interpolatorContestant(interpolator, {
     ...{ id, title: id === model ? model : `${id} (${model})`, kind: 'network' },
     facts: {
-      ...{ network: model, weights: basename(weights), weightsSha256: await weightsDigest(weights), engine },
+      ...{ network: model, weights: basename(file), weightsSha256: await weightsDigest(file), engine },
       ...(description && { library: `${description.library} ${description.version}`, device: description.device }),
     },
   });
