@@ -95,7 +95,7 @@ async function scoreVideos(
     summary: {
       accuracy: percentOrNull(result.accuracy),
       robustness: result.robustness,
-      eao: result.expectedAverageOverlap,
+      eao: numberOrNull(result.expectedAverageOverlap),
       lost: result.lostNumber,
     },
     items: result.videos.map(({ name, accuracy, failures }, i) => ({
@@ -111,8 +111,12 @@ async function scoreVideos(
   };
 }
 
+function numberOrNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}
+
 function percentOrNull(share: number): number | null {
-  return Number.isNaN(share) ? null : 100 * share;
+  return numberOrNull(100 * share);
 }
 
 /** All runs of a video: `baseline/NAME/NAME_001.txt`, `NAME/NAME_001.txt`, or one in `NAME.txt`. */
