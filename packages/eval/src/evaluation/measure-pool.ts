@@ -4,7 +4,7 @@ import { measureWorker } from '../measure-worker-file.js';
 import type { ChosenMetric } from './choose-metrics.js';
 import { type Instrument, openInstrument } from './instrument.js';
 import type { MetricResources } from './metrics/metric.js';
-import { valuesOf, type WorkerAnswer, type WorkerSettings } from './worker-protocol.js';
+import { valuesOf, type WorkerAnswer, type WorkerQuestion, type WorkerSettings } from './worker-protocol.js';
 
 /**
  * Makes metrics ready, those that run in JavaScript alone in threads. Values are the same with any number of threads.
@@ -36,9 +36,9 @@ export async function openThreadedInstrument(
     // Errors of a task reach its caller; this is a thread that could not even start.
     startFailure ??= error;
   });
-  const ask = async (frame: Parameters<Instrument['measure']>[0]): Promise<WorkerAnswer> => {
+  const ask = async (question: WorkerQuestion): Promise<WorkerAnswer> => {
     try {
-      return await pool.run(frame);
+      return await pool.run(question);
     } catch (error) {
       if (startFailure === undefined) throw error;
       throw new EnvironmentError('A worker thread for metrics did not start.', {
@@ -49,15 +49,17 @@ export async function openThreadedInstrument(
   };
   // Networks take one frame at a time.
   let last: Promise<unknown> = Promise.resolve();
-  const measureHere: Instrument['measure'] = (frame) => {
-    const values = last.then(() => own.measure(frame));
+  const measureHere: Instrument['measure'] = (frame, names) => {
+    const values = last.then(() => own.measure(frame, names));
     last = values.catch(() => {});
     return values;
   };
   return {
-    measure: async (frame) => {
-      const [answer, values] = await Promise.all([ask(frame), measureHere(frame)]);
-      const all = { ...valuesOf(answer), ...values };
+    measure: async (frame, wanted) => {
+      const names = pure.map(({ name }) => name).filter((name) => wanted?.has(name) !== false);
+      const answer = names.length === 0 ? { values: {} } : ask({ frame, names });
+      const [fromThread, values] = await Promise.all([answer, measureHere(frame, wanted)]);
+      const all = { ...valuesOf(fromThread), ...values };
       return Object.fromEntries(metrics.filter(({ name }) => name in all).map(({ name }) => [name, all[name] ?? null]));
     },
     sequences: own.sequences,

@@ -79,6 +79,8 @@ export interface MetricEntry {
   readonly needs: readonly MetricNeed[];
   /** True if it needs nothing but frames, masks and the processor: then worker threads can measure it. */
   readonly isPure: boolean;
+  /** Rises when its values could change though options and parameters do not; kept values of others are not taken. */
+  readonly version: number;
   /** @throws ConfigError naming an option that is unknown or out of range. */
   checkOptions(options: MetricOptions): MetricOptions;
   /** Files that it reads from the folder of parameters, for its identity in caches; empty if there are none. */
@@ -99,6 +101,8 @@ export interface MetricDefinition<Options extends z.ZodType> {
   readonly digits: number;
   readonly needs?: readonly MetricNeed[];
   readonly isPure?: boolean;
+  /** Default 1. */
+  readonly version?: number;
   readonly options: Options;
   readonly parameterFiles?: (resources: MetricResources) => Promise<readonly string[]>;
   readonly create: (options: z.output<Options>, resources: MetricResources) => Measure | Promise<Measure>;
