@@ -3,6 +3,7 @@ import type { BootstrapOptions } from './bootstrap.js';
 import { type ChosenMetric, chooseMetrics } from './choose-metrics.js';
 import { contentKey } from './content-key.js';
 import type { Contestant } from './contestant.js';
+import { describeProblems } from './describe-problems.js';
 import type { EvaluationItem, OpenedProtocol } from './item.js';
 import { type MeasurementCache, noCache } from './item-cache.js';
 import { makeResult } from './make-result.js';
@@ -74,7 +75,7 @@ export async function evaluate(
       measurements: items.map((_, i) => finished.map(({ id }) => measurements.get(id)![i]!)),
       deviations: [
         ...deviationsOf(protocol, items, metrics, options),
-        ...warnings.map(sentenceOf),
+        ...describeProblems(warnings),
         ...[...failures].map(([id, message]) => `${id} is left out: ${message}`),
       ],
       isSegmented: segmentation !== undefined,
@@ -151,15 +152,11 @@ function deviationsOf(
 ): string[] {
   const found = [...deviations];
   if (protocol.items !== undefined && items.length !== protocol.items) {
-    found.push(`${items.length} items instead of ${protocol.items}.`);
+    found.push(`${items.length} ${items.length === 1 ? 'item' : 'items'} instead of ${protocol.items}.`);
   }
   const missing = protocol.metrics.filter(
     ({ metric, as = metric, optional }) => !optional && !metrics.some(({ name }) => name === as),
   );
   if (missing.length > 0) found.push(`Not measured: ${missing.map(({ metric, as = metric }) => as).join(', ')}.`);
   return found;
-}
-
-function sentenceOf({ path, problem }: { readonly path: string; readonly problem: string }): string {
-  return `${path}: ${problem}`;
 }
