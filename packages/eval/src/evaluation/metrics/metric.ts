@@ -57,7 +57,7 @@ export interface MetricResources {
   readonly parameters?: string | undefined;
   /** Finds flow; `id` names the method, with its version. */
   readonly flow?: { readonly id: string; readonly find: FlowFinder } | undefined;
-  /** A score of Ma et al., 0..10, of a frame, for the perceptual index instead of the one by a file; `id` names its parameters. */
+  /** A score of Ma et al. of a frame, for the perceptual index instead of the one by a file; `id` names its parameters. */
   readonly ma?: { readonly id: string; readonly score: (frame: Frame) => number | Promise<number> } | undefined;
   /** Where networks run; default `graph`. */
   readonly engine?: EngineId | undefined;
