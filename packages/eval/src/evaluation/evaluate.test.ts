@@ -160,6 +160,20 @@ describe('evaluate', () => {
     await expect(run(items, [contestantOf('hollow', hollow)])).rejects.toThrow(MediaError);
   });
 
+  it('gives the same result with any number of threads', async () => {
+    const items = [squareItem('a', 5), squareItem('b', 3)];
+    const textOf = async (workers: number): Promise<string> => {
+      const metrics = ['psnr', 'foreground-psnr', 'psnr-fluctuation', 'ssim'];
+      const options = { workers, metrics, bootstrap: { seed: 3, resamples: 50 } };
+      const result = await run(items, [blendContestant(), repeatContestant()], options);
+      const contestants = result.contestants.map((contestant) => ({ ...contestant, millisecondsPerFrame: 0 }));
+      return metricsJson({ ...result, contestants });
+    };
+    const text = await textOf(0);
+    expect(await textOf(2)).toBe(text);
+    expect(await textOf(0)).toBe(text);
+  }, 30_000);
+
   it('tells progress and what is different from the protocol', async () => {
     const notes: unknown[] = [];
     const result = await evaluate(
@@ -170,7 +184,7 @@ describe('evaluate', () => {
     );
     expect(result.protocol.deviations).toEqual([
       'Something.',
-      '1 items instead of 2.',
+      '1 item instead of 2.',
       'Not measured: foreground-psnr, psnr-fluctuation.',
       'b: no frames.',
     ]);

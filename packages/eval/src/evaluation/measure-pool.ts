@@ -40,10 +40,11 @@ export async function openThreadedInstrument(
     try {
       return await pool.run(question);
     } catch (error) {
-      if (startFailure === undefined) throw error;
-      throw new EnvironmentError('A worker thread for metrics did not start.', {
-        hint: 'Set workers to 0 to measure in the main thread.',
-        cause: startFailure,
+      if (startFailure === undefined && !isThreadEnd(error)) throw error;
+      const what = startFailure === undefined ? `ended (${(error as Error).message})` : 'did not start';
+      throw new EnvironmentError(`A worker thread for metrics ${what}.`, {
+        hint: 'Fewer workers need less memory; with 0 the main thread measures.',
+        cause: startFailure ?? error,
       });
     }
   };
@@ -68,4 +69,10 @@ export async function openThreadedInstrument(
       await pool.destroy();
     },
   };
+}
+
+/** Whether a thread is gone, instead of having thrown something. */
+function isThreadEnd(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') || /worker exited/i.test(error.message);
 }
