@@ -102,7 +102,10 @@ export interface OpenOptions {
  */
 export async function openContestant({ id, who }: ModelChoice, options: OpenOptions): Promise<Contestant> {
   if (who.kind === 'network') return openNetworkContestant(id, who, options);
-  if (who.kind === 'baseline') return { ...(await openBaseline(who.name)), id };
+  if (who.kind === 'baseline') {
+    const baseline = await openBaseline(who.name);
+    return { ...baseline, id, title: id === who.name ? baseline.title : `${id} (${baseline.title})` };
+  }
   if (who.kind === 'frames') return openFrameFolder(id, who.path, options.items);
   return openOnnxContestant(id, who.path, { threads: options.threads });
 }

@@ -5,6 +5,7 @@ import { evaluateResults, findResultProtocol, metricsJson, protocols, type Resul
 import { requireWritable } from './output-folder.js';
 import { writeReport } from './report/write-report.js';
 import { formatResult } from './result-table.js';
+import { runFacts } from './run-facts.js';
 import type { EvaluateStreams } from './streams.js';
 
 /** `vosvfi evaluate results PROTOCOL`: judges boxes, poses, masks and completed frames that other programs wrote. */
@@ -23,7 +24,9 @@ export function resultsCommand({ out }: EvaluateStreams) {
         });
       }
       if (output !== undefined) await requireWritable(output);
-      const result = await evaluateResults(findResultProtocol(id), data, results.map(namedFolder));
+      const found = await evaluateResults(findResultProtocol(id), data, results.map(namedFolder));
+      const environment = await runFacts(['vosvfi', 'evaluate', 'results', id], { data, results });
+      const result = { ...found, environment: { ...found.environment, ...environment } };
       if (output !== undefined) {
         const file = join(output, 'results.json');
         await writeFileAtomically(file, `${metricsJson(result, 2)}\n`);

@@ -1,4 +1,4 @@
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, type OnProgress, writeFileAtomically } from '@vosvfi/core';
 import {
@@ -17,6 +17,7 @@ import { openData } from './open-data.js';
 import type { EvaluationFlags } from './options.js';
 import { requireWritable } from './output-folder.js';
 import { writeReport } from './report/write-report.js';
+import { dataDigest, type FlagValues, runFacts } from './run-facts.js';
 import { findSegmenterWeights, openSegmenter } from './segmenter.js';
 import type { EvaluateStreams } from './streams.js';
 
@@ -74,9 +75,8 @@ export async function runEvaluation(id: string, flags: EvaluationFlags, run: Run
       ...(cacheFolder !== undefined && { cache: folderCache(cacheFolder, warn) }),
       ...(flags.seed !== undefined && { bootstrap: { seed: flags.seed } }),
       environment: {
-        node: process.version,
-        platform: `${process.platform} ${process.arch}`,
-        processor: cpus()[0]?.model ?? null,
+        ...(await runFacts(['vosvfi', 'evaluate', id], withoutIdleEngine(flags, hasNetwork))),
+        dataSha256: await dataDigest(opened.items),
       },
       onProgress: run.onProgress,
       onFailure: (id, error) => {
@@ -100,6 +100,11 @@ export async function runEvaluation(id: string, flags: EvaluationFlags, run: Run
   } finally {
     for (const close of closers.reverse()) await close();
   }
+}
+
+/** Without a network, the engine that networks would run on says nothing. */
+function withoutIdleEngine({ engine, ...flags }: EvaluationFlags, hasNetwork: boolean): FlagValues {
+  return hasNetwork ? { engine, ...flags } : flags;
 }
 
 async function openSegmentation(

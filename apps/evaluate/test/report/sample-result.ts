@@ -133,7 +133,13 @@ export async function writeSampleResult(folder: string, options: SampleOptions):
     ),
     items,
     pictures,
-    environment: { node: 'v20.20.0', processor: 'A processor', cores: 2, commit: null },
+    environment: {
+      command: 'vosvfi evaluate sample-x2 --model a b',
+      node: 'v20.20.0',
+      processor: 'A processor',
+      cores: 2,
+      commit: null,
+    },
   };
   await writeFile(join(folder, 'results.json'), JSON.stringify(result, infinityAsText, 1));
   return result;
