@@ -12,7 +12,10 @@ export function createRandom(text) {
   };
 }
 
-/** The trials in the order of a participant, each with a clip on the left and one on the right (Fisher and Yates). */
+/**
+ * The trials in the order of a participant (Fisher and Yates), each with a clip on the left and one on the right. Trials that
+ * share a `coin` are thrown for together, and go the other way where `isTurned` says so.
+ */
 export function arrange(trials, seed) {
   const random = createRandom(seed);
   const order = [...trials];
@@ -20,10 +23,26 @@ export function arrange(trials, seed) {
     const j = Math.floor(random() * (i + 1));
     [order[i], order[j]] = [order[j], order[i]];
   }
-  return order.map(({ id, pair: [a, b] }) => {
-    const [left, right] = random() < 0.5 ? [a, b] : [b, a];
+  const thrown = new Map();
+  return order.map(({ id, pair: [a, b], coin = id, isTurned = false }) => {
+    if (!thrown.has(coin)) thrown.set(coin, random() < 0.5);
+    const [left, right] = thrown.get(coin) === isTurned ? [b, a] : [a, b];
     return { trial: id, left, right };
   });
+}
+
+/** Seconds that clips may be apart before one is set to the place of the other. */
+const farApart = 0.12;
+
+/**
+ * How the second clip keeps up with the first: by playing a little faster or slower, or, far apart, by a jump.
+ * @param lead seconds that the second clip is ahead.
+ * @param rate playback rate of the first.
+ */
+export function keepUp(lead, rate) {
+  if (Math.abs(lead) > farApart) return { jumps: true, rate };
+  const share = Math.abs(lead) < 0.004 ? 0 : Math.max(-0.15, Math.min(0.15, lead * 4));
+  return { jumps: false, rate: rate * (1 - share) };
 }
 
 const actions = {

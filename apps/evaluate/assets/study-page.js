@@ -11,6 +11,10 @@ let speed = 0;
 let slowest = 1;
 let shownAt = 0;
 let isPaused = false;
+/** Clips wait for one of them, or are being set to a start. */
+let isHeld = false;
+/** Nothing is lost if the page is closed now. */
+let isSaved = true;
 /** Rises with every start; what belongs to an earlier one stops. */
 let run = 0;
 
@@ -29,6 +33,7 @@ function addressOf(clip) {
   return addresses.get(media);
 }
 
+/** What this browser keeps of the study: who was here last, and everybody's answers by code. */
 function stored() {
   try {
     return JSON.parse(localStorage.getItem(storageKey)) ?? undefined;
@@ -37,19 +42,54 @@ function stored() {
   }
 }
 
+function storedAnswers(participant) {
+  const own = stored()?.answers?.[participant];
+  return Array.isArray(own) ? own : [];
+}
+
 /** Private windows may have no storage; the study works without, but a closed page is lost. */
 function save() {
+  const answers = { ...stored()?.answers, [session.participant]: session.answers };
   try {
-    localStorage.setItem(storageKey, JSON.stringify({ participant: session.participant, answers: session.answers }));
+    localStorage.setItem(storageKey, JSON.stringify({ participant: session.participant, answers }));
+    isSaved = true;
   } catch {
+    isSaved = session.answers.length === 0;
     find('storage').hidden = false;
   }
 }
 
-function once(video, event, isThere) {
-  return isThere(video)
-    ? Promise.resolve()
-    : new Promise((done) => video.addEventListener(event, done, { once: true }));
+function until(isThere) {
+  return new Promise((done) => {
+    const look = () => (isThere() ? done() : setTimeout(look, 10));
+    look();
+  });
+}
+
+/** Both stand still at one place, with frames to go on with, or own is over. */
+async function stepBack(place, own) {
+  for (const video of videos) {
+    video.pause();
+    if (video.currentTime !== place) video.currentTime = place;
+  }
+  await until(() => own !== run || videos.every((video) => canGoOn(video) || isOver(video)));
+}
+
+/** Frames to play are there: all of the rest, or what a browser thinks is enough. */
+function canGoOn({ seeking, readyState, buffered, duration }) {
+  const isWhole = buffered.length > 0 && buffered.end(buffered.length - 1) >= duration - 0.05;
+  return !seeking && (readyState >= 3 || (readyState === 2 && isWhole));
+}
+
+/** Played to its end, but for what is too short to be a frame. */
+function isOver({ ended, currentTime, duration }) {
+  return ended || currentTime >= duration - 0.02;
+}
+
+async function go(own) {
+  for (const video of videos) video.playbackRate = speeds[speed];
+  await until(() => own !== run || !isPaused);
+  if (own === run) await Promise.all(videos.map((video) => video.play())).catch(() => {});
 }
 
 /** Plays both from the start, again and again, until something else starts. */
@@ -57,32 +97,40 @@ async function play() {
   run += 1;
   const own = run;
   isPaused = false;
+  showPause();
   while (own === run) {
-    for (const video of videos) {
-      video.pause();
-      video.currentTime = 0;
-    }
-    await Promise.all(videos.map((video) => once(video, 'seeked', ({ seeking }) => !seeking)));
-    await Promise.all(videos.map((video) => once(video, 'canplay', ({ readyState }) => readyState >= 3)));
-    while (isPaused && own === run) await new Promise((done) => setTimeout(done, 50));
+    isHeld = true;
+    await stepBack(0, own);
+    if (own === run) await go(own);
     if (own !== run) return;
-    for (const video of videos) video.playbackRate = speeds[speed];
-    await Promise.all(videos.map((video) => video.play())).catch(() => {});
-    await Promise.all(videos.map((video) => once(video, 'ended', ({ ended }) => ended)));
+    isHeld = false;
+    await until(() => own !== run || videos.every((video) => video.ended || (video.paused && isOver(video))));
     if (own !== run) return;
     loops += 1;
     allowAnswers(true);
     await new Promise((done) => setTimeout(done, 300));
-    while (isPaused && own === run) await new Promise((done) => setTimeout(done, 50));
+    await until(() => own !== run || !isPaused);
   }
 }
 
-/** Keeps the second clip with the first where a decoder was late. */
+/** Keeps the second clip with the first; where one has to wait for data, or a browser stops one, both wait. */
 function keepInStep() {
-  const [left, right] = videos;
-  if (!left.paused && !right.ended && Math.abs(left.currentTime - right.currentTime) > 0.06)
-    right.currentTime = left.currentTime;
   requestAnimationFrame(keepInStep);
+  if (isHeld || isPaused || session?.current() === undefined || videos.every(isOver)) return;
+  const [left, right] = videos;
+  const isLate = videos.some((video) => !isOver(video) && (video.paused || !canGoOn(video)));
+  const { jumps, rate } = keepUp(right.currentTime - left.currentTime, speeds[speed]);
+  if (isLate || (jumps && !videos.some(isOver))) void wait();
+  else if (right.playbackRate !== rate) right.playbackRate = rate;
+}
+
+async function wait() {
+  const own = run;
+  isHeld = true;
+  await stepBack(Math.min(...videos.map(({ currentTime }) => currentTime)), own);
+  if (own !== run) return;
+  await go(own);
+  if (own === run) isHeld = false;
 }
 
 function allowAnswers(isAllowed) {
@@ -114,6 +162,10 @@ function show() {
   void play();
 }
 
+function showPause() {
+  document.querySelector('[data-action=pause]').textContent = isPaused ? 'Play' : 'Pause';
+}
+
 function speedText() {
   return `Speed: ${['full', 'half', 'quarter'][speed]}`;
 }
@@ -128,6 +180,9 @@ const does = {
   },
   pause() {
     isPaused = !isPaused;
+    showPause();
+    // What is held goes on by itself.
+    if (isHeld) return;
     for (const video of videos) {
       if (isPaused) video.pause();
       else if (!video.ended) video.play();
@@ -155,8 +210,7 @@ function act(action) {
 
 function begin() {
   const participant = find('participant').value.trim();
-  const kept = stored();
-  session = createSession(study, participant, kept?.participant === participant ? kept.answers : []);
+  session = createSession(study, participant, storedAnswers(participant));
   save();
   show();
 }
@@ -167,6 +221,7 @@ function download() {
   link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
   link.download = `answers-${session.participant.replace(/[^\w-]+/g, '_')}.json`;
   link.click();
+  isSaved = true;
 }
 
 document.addEventListener('keydown', (event) => {
@@ -193,6 +248,18 @@ find('change').addEventListener('click', () => does.back());
 
 const code = () =>
   [...crypto.getRandomValues(new Uint8Array(4))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+const showResume = () => {
+  find('resume').hidden = storedAnswers(find('participant').value.trim()).length === 0;
+};
+for (const video of videos) {
+  video.addEventListener('error', () => {
+    find('trouble').hidden = false;
+  });
+}
+addEventListener('beforeunload', (event) => {
+  if (!isSaved) event.preventDefault();
+});
+find('participant').addEventListener('input', showResume);
 find('participant').value = stored()?.participant ?? new URLSearchParams(location.search).get('participant') ?? code();
-find('resume').hidden = !(stored()?.answers.length > 0);
+showResume();
 requestAnimationFrame(keepInStep);

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { ConfigError } from '@vosvfi/core';
+import { ConfigError, suggestion } from '@vosvfi/core';
 import { ffmpegVersion } from '@vosvfi/data';
 import {
   blendContestant,
@@ -69,8 +69,12 @@ async function kindOf(what: string): Promise<ModelChoice['who']['kind']> {
   const facts = await stat(what).catch(() => undefined);
   if (facts?.isDirectory()) return 'frames';
   if (what.endsWith('.onnx') && facts?.isFile()) return 'onnx';
+  if (facts !== undefined) {
+    throw new ConfigError('--model', `expected a folder of frames or an ONNX file (.onnx), found the file "${what}".`);
+  }
+  const known = [...baselines, ...listModels().map(({ id }) => id)];
   throw new ConfigError('--model', `there is no network, file or folder "${what}".`, {
-    hint: `Known: ${[...baselines, ...listModels().map(({ id }) => id)].join(', ')}, an ONNX file, or a folder of frames.`,
+    hint: `${suggestion(what, known)} Known: ${known.join(', ')}, an ONNX file, or a folder of frames.`.trimStart(),
   });
 }
 
@@ -99,7 +103,10 @@ export interface OpenOptions {
  */
 export async function openContestant({ id, who }: ModelChoice, options: OpenOptions): Promise<Contestant> {
   if (who.kind === 'network') return openNetworkContestant(id, who, options);
-  if (who.kind === 'baseline') return { ...(await openBaseline(who.name)), id };
+  if (who.kind === 'baseline') {
+    const baseline = await openBaseline(who.name);
+    return { ...baseline, id, title: id === who.name ? baseline.title : `${id} (${baseline.title})` };
+  }
   if (who.kind === 'frames') return openFrameFolder(id, who.path, options.items);
   return openOnnxContestant(id, who.path, { threads: options.threads });
 }

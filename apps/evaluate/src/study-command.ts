@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { ConfigError, writeFileAtomically } from '@vosvfi/core';
+import { ConfigError, MediaError, writeFileAtomically } from '@vosvfi/core';
 import { parseRational, type Rational, toNumber } from '@vosvfi/data';
 import type { EvaluateStreams } from './streams.js';
 import { analysisMarkdown, analysisText } from './study/analysis-text.js';
@@ -69,7 +69,19 @@ function analyzeCommand({ out }: EvaluateStreams) {
     .action(async (files, { study: file, passed, markdown, json }) => {
       const study = await readStudy(file);
       const answers = [];
-      for (const one of files) answers.push(await readAnswers(one, study));
+      const fileOf = new Map<string, string>();
+      for (const one of files) {
+        const own = await readAnswers(one, study);
+        const other = fileOf.get(own.participant);
+        if (other !== undefined) {
+          throw new MediaError(
+            one,
+            `holds answers of participant "${own.participant}", as ${other} does; keep one of them.`,
+          );
+        }
+        fileOf.set(own.participant, one);
+        answers.push(own);
+      }
       const analysis = analyzeStudy(study, answers, { minimumPassed: passed });
       if (markdown !== undefined) await writeFileAtomically(markdown, analysisMarkdown(analysis));
       out.write(json ? `${JSON.stringify(analysis)}\n` : analysisText(analysis));

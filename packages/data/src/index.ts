@@ -48,6 +48,7 @@ export {
   frameBytes,
   imageExtensions,
   listImages,
+  type ReadFrameOptions,
   readFrame,
   readSize,
   type WriteFrameOptions,

@@ -1,18 +1,7 @@
 import { boundsOf, extent, type Point, runningMean, thinOut } from './curve.js';
 import { escapeText } from './html.js';
+import { shapeOf } from './shapes.js';
 import { linearTicks, logarithmicTicks, tickLabels } from './ticks.js';
-
-/** Colors that stay apart for color-blind readers and in grey (Okabe and Ito). */
-export const seriesColors: readonly string[] = [
-  '#0072b2',
-  '#d55e00',
-  '#009e73',
-  '#cc79a7',
-  '#56b4e9',
-  '#e69f00',
-  '#5a6878',
-  '#8c564b',
-];
 
 /** A curve of a chart. */
 export interface Series {
@@ -35,6 +24,8 @@ export interface ChartOptions {
   readonly logarithmic?: boolean;
   /** Values of x that are marked on the axis. */
   readonly marks?: readonly number[];
+  /** Give each point the shape of its series, as a `dotPlot` does; for curves of few points. Default false. */
+  readonly hasShapes?: boolean;
 }
 
 const width = 480;
@@ -48,7 +39,7 @@ const frame = { left: 60, right: 12, top: 12, bottom: 44 };
  * @throws RangeError if there is no point at all.
  */
 export function lineChart(options: ChartOptions): string {
-  const { title, xLabel, yLabel, series, logarithmic = false, marks = [] } = options;
+  const { title, xLabel, yLabel, series, logarithmic = false, marks = [], hasShapes = false } = options;
   const clean = series.map((one) => ({
     ...one,
     points: one.points.filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y) && (!logarithmic || y > 0)),
@@ -84,12 +75,13 @@ export function lineChart(options: ChartOptions): string {
       `<text x="${px(x).toFixed(1)}" y="${height - frame.bottom + 18}" text-anchor="middle">${xLabels[i]}</text>`,
   );
   const curves = clean.map(({ points: line, color, smooth = 1 }) =>
-    line.length === 1
+    line.length === 1 && !hasShapes
       ? dot(px, py, line[0] as Point, color)
       : smooth > 1
         ? `<path d="${path(line)}" stroke="${color}" class="faint"/><path d="${path(runningMean(line, smooth))}" stroke="${color}"/>`
         : `<path d="${path(line)}" stroke="${color}"/>`,
   );
+  const dots = hasShapes ? clean.map(({ points, color }, i) => shapes(points, i, color, px, py)) : [];
   const bottom = height - frame.bottom;
   const marked = marks.map((x) => `<path class="mark" d="M${px(x).toFixed(1)} ${bottom}v-9"/>`);
   const middle = frame.top + (height - frame.top - frame.bottom) / 2;
@@ -101,12 +93,27 @@ export function lineChart(options: ChartOptions): string {
     `<text x="${frame.left + (width - frame.left - frame.right) / 2}" y="${height - 6}" text-anchor="middle">${escapeText(xLabel)}</text>`,
     `<text transform="translate(14 ${middle}) rotate(-90)" text-anchor="middle">${escapeText(yLabel)}</text>`,
     `<g class="curves">${curves.join('')}</g>`,
+    ...dots,
     '</svg>',
   ].join('\n');
 }
 
 function dot(px: (x: number) => number, py: (y: number) => number, [x, y]: Point, color: string): string {
   return `<circle cx="${px(x).toFixed(1)}" cy="${py(y).toFixed(1)}" r="4" fill="${color}"/>`;
+}
+
+function shapes(
+  points: Series['points'],
+  series: number,
+  color: string,
+  px: (x: number) => number,
+  py: (y: number) => number,
+): string {
+  const drawn = points.map(
+    ([x, y]) =>
+      `<path class="dot" transform="translate(${px(x).toFixed(1)} ${py(y).toFixed(1)}) scale(.75)" d="${shapeOf(series)}"/>`,
+  );
+  return `<g fill="${color}">${drawn.join('')}</g>`;
 }
 
 /** A little room above and below; never an empty range. */

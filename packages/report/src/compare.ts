@@ -32,14 +32,14 @@ export function comparison({ id, title, truth, others, width, height }: Comparis
   const figure = ({ name, address, caption = '' }: ComparedPicture, kind: string): string =>
     `<figure class="${kind}"><img src="${address}" width="${width}" height="${height}" alt="${escapeText(`${title}: ${name}`)}">` +
     `<figcaption>${escapeText(name)}${caption === '' ? '' : ` <span class="note">${escapeText(caption)}</span>`}</figcaption></figure>`;
-  return `<div class="compare" id="${escapeText(id)}" data-title="${escapeText(title)}" style="--ratio: ${width} / ${height}; --widest: ${Math.max(width, 240)}px">
+  return `<div class="compare" id="${escapeText(id)}" data-title="${escapeText(title)}" style="--ratio: ${width} / ${height}">
 ${[figure(truth, 'truth'), ...others.map((other) => figure(other, 'other'))].join('\n')}
 </div>`;
 }
 
 /** Rules of {@link comparison}. */
 export const comparisonStyle = `
-.compare { display: grid; gap: .6rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr)); }
+.compare { display: grid; gap: .5rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr)); }
 .compare .stage { display: none; }
 @media screen {
   .compare.live { display: block; }

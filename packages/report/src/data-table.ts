@@ -40,7 +40,9 @@ export interface DataTableOptions {
 }
 
 /** Tables of no more rows than this stay on one page of paper. */
-const rowsOfPage = 20;
+const rowsOfPage = 12;
+/** Words of no more characters are not broken where there is room. */
+const wholeLength = 28;
 
 /** A table that scrolls by itself where the page is narrow; the first cell of a row heads it. */
 export function dataTable({ caption, columns, groups, isSortable = true }: DataTableOptions): string {
@@ -48,7 +50,7 @@ export function dataTable({ caption, columns, groups, isSortable = true }: DataT
   const head = columns.map(({ title, note, isText, sortFrom = isText ? 'lowest' : 'highest' }) => {
     const soft = note === undefined || note === '' ? '' : ` <span class="note">${escapeText(note)}</span>`;
     const order = isSortable ? ` data-sort-from="${sortFrom}"` : '';
-    return `<th scope="col"${isText ? ' class="text"' : ''}${order}>${escapeText(title)}${soft}</th>`;
+    return `<th scope="col"${isText ? ' class="text"' : ''}${order}><span class="title">${escapeText(title)}</span>${soft}</th>`;
   });
   const bodies = groups.map(({ title, rows }) => {
     const heading =
@@ -69,8 +71,9 @@ function tableRowOf(row: readonly Cell[], columns: readonly Column[]): string {
     const { text, sort = undefined, isBest = false } = typeof cell === 'string' ? { text: cell } : cell;
     const key = sort === undefined ? '' : ` data-sort="${sort === null ? '' : escapeText(String(sort))}"`;
     const content = isBest ? `<strong>${escapeText(text)}</strong>` : escapeText(text);
-    if (i === 0) return `<th scope="row"${key}>${content}</th>`;
-    return `<td${columns[i]?.isText ? ' class="text"' : ''}${key}>${content}</td>`;
+    const classes = [...(columns[i]?.isText ? ['text'] : []), ...(text.length <= wholeLength ? ['whole'] : [])];
+    const own = i === 0 || columns[i]?.isText ? ` class="${classes.join(' ')}"` : '';
+    return i === 0 ? `<th scope="row"${own}${key}>${content}</th>` : `<td${own}${key}>${content}</td>`;
   });
   return `<tr>${cells.join('')}</tr>`;
 }

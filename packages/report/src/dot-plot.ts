@@ -1,5 +1,6 @@
 import { extent } from './curve.js';
 import { escapeText } from './html.js';
+import { shapeOf } from './shapes.js';
 import { linearTicks, tickLabels } from './ticks.js';
 
 /** A value in a row of a {@link dotPlot}. */
@@ -22,11 +23,12 @@ export interface DotPlotOptions {
 }
 
 const width = 400;
-const rowHeight = 26;
 const bottom = 44;
 const top = 6;
+/** Labels of more characters stand above their rows. */
+const longestBeside = 22;
 /** Labels are cut after so many characters; the whole one shows where a pointer rests. */
-const longestLabel = 22;
+const longestAbove = 50;
 /** Width of a character of a label, about. */
 const characterWidth = 7.6;
 
@@ -42,7 +44,10 @@ export function dotPlot({ title, xLabel, series, rows, reference }: DotPlotOptio
   const [low, high] = extent(reference === undefined ? values : [...values, reference]);
   const room = (high - low) * 0.05 || Math.abs(high) * 0.05 || 1;
   const [x0, x1] = [low - room, high + room];
-  const labelWidth = 20 + characterWidth * Math.min(longestLabel, Math.max(...rows.map(({ label }) => label.length)));
+  const longest = rows.reduce((most, { label }) => Math.max(most, label.length), 0);
+  const isAbove = longest > longestBeside;
+  const labelWidth = isAbove ? 14 : 20 + characterWidth * longest;
+  const rowHeight = isAbove ? 42 : 26;
   const px = (x: number): string => (labelWidth + ((x - x0) / (x1 - x0)) * (width - labelWidth - 14)).toFixed(1);
   const height = top + rows.length * rowHeight + bottom;
   const floor = height - bottom;
@@ -59,11 +64,12 @@ export function dotPlot({ title, xLabel, series, rows, reference }: DotPlotOptio
       ? ''
       : `<line class="reference" x1="${px(reference)}" x2="${px(reference)}" y1="${top}" y2="${floor}"/>`;
   const drawn = clean.map(({ label, marks }, i) => {
-    const y = top + (i + 0.5) * rowHeight;
-    const short = label.length > longestLabel ? `${label.slice(0, longestLabel - 1)}…` : label;
+    const y = top + (i + 1) * rowHeight - 13;
+    const short = label.length > longestAbove ? `${label.slice(0, longestAbove - 1)}…` : label;
+    const [labelX, labelY, anchor] = isAbove ? [labelWidth, y - 13, 'start'] : [labelWidth - 10, y + 5, 'end'];
     const dots = marks.map((mark) => drawMark(mark, px, y, series[mark.series]));
     return (
-      `<text x="${labelWidth - 10}" y="${y + 5}" text-anchor="end"><title>${escapeText(label)}</title>${escapeText(short)}</text>` +
+      `<text x="${labelX}" y="${labelY}" text-anchor="${anchor}"${isAbove ? ' class="above"' : ''}><title>${escapeText(label)}</title>${escapeText(short)}</text>` +
       `<line class="row" x1="${labelWidth}" x2="${width - 14}" y1="${y}" y2="${y}"/>${dots.join('')}`
     );
   });
@@ -77,24 +83,11 @@ export function dotPlot({ title, xLabel, series, rows, reference }: DotPlotOptio
   ].join('\n');
 }
 
-/** Outlines around the origin: circle, square, triangle, diamond, cross. */
-const shapes = [
-  'M-5.2 0a5.2 5.2 0 1 0 10.4 0a5.2 5.2 0 1 0 -10.4 0z',
-  'M-4.6 -4.6h9.2v9.2h-9.2z',
-  'M0 -6l5.6 10h-11.2z',
-  'M0 -6.4l6.4 6.4l-6.4 6.4l-6.4 -6.4z',
-  'M-5.5 -3l2.5 -2.5l3 3l3 -3l2.5 2.5l-3 3l3 3l-2.5 2.5l-3 -3l-3 3l-2.5 -2.5l3 -3z',
-] as const;
-
-function dotShape(series: number): string {
-  return shapes[series % shapes.length] as string;
-}
-
 /** The names of the series with their colors and the shapes they have in a {@link dotPlot}. */
 export function dotLegend(series: DotPlotOptions['series']): string {
   const items = series.map(
     ({ name, color }, i) =>
-      `<li><svg class="swatch" viewBox="-7 -7 14 14" aria-hidden="true"><path d="${dotShape(i)}" fill="${color}"/></svg>${escapeText(name)}</li>`,
+      `<li><svg class="swatch" viewBox="-7 -7 14 14" aria-hidden="true"><path d="${shapeOf(i)}" fill="${color}"/></svg>${escapeText(name)}</li>`,
   );
   return `<ul class="legend">${items.join('')}</ul>`;
 }
@@ -111,5 +104,5 @@ function drawMark(
       ? ''
       : `<path class="interval" d="M${px(interval[0])} ${y}H${px(interval[1])}M${px(interval[0])} ${y - 5}v10M${px(interval[1])} ${y - 5}v10" stroke="${color}"/>`;
   const hint = `${name}: ${value.toPrecision(5)}${interval === undefined ? '' : ` (${interval[0].toPrecision(4)} to ${interval[1].toPrecision(4)})`}`;
-  return `<g class="mark-group">${line}<path class="dot" transform="translate(${px(value)} ${y})" d="${dotShape(series)}" fill="${color}"/><title>${escapeText(hint)}</title></g>`;
+  return `<g class="mark-group">${line}<path class="dot" transform="translate(${px(value)} ${y})" d="${shapeOf(series)}" fill="${color}"/><title>${escapeText(hint)}</title></g>`;
 }

@@ -31,7 +31,7 @@ describe('tables', () => {
   it('escape, mark the best, and say how to sort', () => {
     expect(html).toContain('aria-label="All &quot;models&quot;"');
     expect(html).toContain(
-      '<th scope="row">a&amp;b</th><td data-sort="30.1"><strong>30.10</strong></td><td data-sort="">-</td>',
+      '<th scope="row" class="text whole">a&amp;b</th><td data-sort="30.1"><strong>30.10</strong></td><td data-sort="">-</td>',
     );
     expect(html).toContain('<th scope="rowgroup" colspan="3"><span>Ours &lt;x&gt;</span></th>');
     expect(html.match(/data-sort-from="(\w+)"/g)).toEqual([
@@ -56,7 +56,10 @@ describe('dot plots', () => {
       series,
       rows: [
         { label: 'one', marks: [{ series: 0, value: 1, interval: [0.5, 1.5] }] },
-        { label: 'a name that is much too long for a plot', marks: [{ series: 1, value: 3 }] },
+        {
+          label: `a name that is much too long for a plot, ${'or nearly '.repeat(3)}`,
+          marks: [{ series: 1, value: 3 }],
+        },
         { label: 'none', marks: [{ series: 0, value: Number.NaN }] },
       ],
       reference: 0,
@@ -73,7 +76,10 @@ describe('dot plots', () => {
     expect(to).toBeGreaterThan(places[0]![0]!);
     // The reference is in view, left of everything.
     expect(Number(/class="reference" x1="([\d.]+)"/.exec(svg)![1])).toBeLessThan(from as number);
-    expect(svg).toContain('<title>a name that is much too long for a plot</title>a name that is much t…');
+    expect(svg).toMatch(/<title>a name that .* nearly <\/title>a name that is much too long for a plot, or nearl…/);
+    // Long labels stand above their rows, so that the plot keeps its width.
+    expect(svg.match(/text-anchor="start"/g)).toHaveLength(3);
+    expect(from).toBeLessThan(100);
     expect(() => dotPlot({ title: 'x', xLabel: '', series, rows: [{ label: 'a', marks: [] }] })).toThrow('"x"');
   });
 

@@ -1,4 +1,4 @@
-export { type ChartOptions, legend, lineChart, type Series, seriesColors } from './chart.js';
+export { type ChartOptions, legend, lineChart, type Series } from './chart.js';
 export {
   type ComparedPicture,
   type ComparisonOptions,
@@ -19,6 +19,7 @@ export { type Box, cropFrame, errorGradient, errorMap, foregroundBox } from './d
 export { type DotMark, type DotPlotOptions, dotLegend, dotPlot } from './dot-plot.js';
 export { escapeText } from './html.js';
 export { type PageOptions, renderPage } from './page.js';
+export { seriesColors } from './palette.js';
 export {
   type Color,
   drawOutline,

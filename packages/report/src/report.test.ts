@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { lineChart } from './chart.js';
 import { type Point, runningMean, thinOut } from './curve.js';
 import { renderPage } from './page.js';
+import { darkPalette, lightPalette } from './palette.js';
 import { drawOutline, encodePicture } from './pictures.js';
 import { tableRow } from './table.js';
 import { linearTicks, logarithmicTicks, tickLabels } from './ticks.js';
@@ -23,6 +24,25 @@ describe('charts', () => {
     expect(y1).toBeLessThan(y0 as number);
     expect(chart).toContain('class="mark" d="M264.0 ');
     expect(() => lineChart({ ...axes, series: [{ name: 'a', color: 'red', points: [] }] })).toThrow(RangeError);
+  });
+
+  it('gives points shapes of their own', () => {
+    const two = [0, 1].map((i) => ({
+      name: `${i}`,
+      color: `c${i}`,
+      points: [
+        [0, i],
+        [1, i],
+      ] as Point[],
+    }));
+    const chart = lineChart({ ...axes, series: two, hasShapes: true });
+    const drawn = [...chart.matchAll(/<g fill="(c\d)">(.*)<\/g>/g)];
+    expect(drawn.map(([, color]) => color)).toEqual(['c0', 'c1']);
+    const shapes = drawn.map(([, , paths = '']) => [...paths.matchAll(/ d="([^"]+)"/g)].map(([, path]) => path));
+    expect(shapes.map((one) => new Set(one).size)).toEqual([1, 1]);
+    expect(shapes[0]).toHaveLength(2);
+    expect(shapes[0]![0]).not.toBe(shapes[1]![0]);
+    expect(lineChart({ ...axes, series: two })).not.toContain('class="dot"');
   });
 
   it('shows a single point and takes hundreds of thousands', () => {
@@ -56,6 +76,37 @@ describe('charts', () => {
     expect(logarithmicTicks(1e-12, 1e3).length).toBeLessThanOrEqual(7);
     expect(tickLabels([0.5, 1e-4, 2.5e7, 0, 1234])).toEqual(['0.5', '1e-4', '2.5e7', '0', '1230']);
     expect(tickLabels([19.75, 19.8, 19.85])).toEqual(['19.75', '19.8', '19.85']);
+  });
+});
+
+describe('colors', () => {
+  /** Relative luminance by WCAG 2. */
+  const luminance = (color: string): number => {
+    const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
+      const value = Number.parseInt(color.slice(at, at + 2), 16) / 255;
+      return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const contrast = (a: string, b: string): number => {
+    const [low = 0, high = 0] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+    return (high + 0.05) / (low + 0.05);
+  };
+
+  it.each([
+    ['light', lightPalette],
+    ['dark', darkPalette],
+  ])('of the %s scheme can be read and told from what is behind them', (_, palette) => {
+    for (const behind of [palette.card, palette.page, palette.chosen]) {
+      for (const text of [palette.ink, palette.soft, palette.accent]) {
+        expect(contrast(text, behind), `${text} on ${behind}`).toBeGreaterThanOrEqual(4.5);
+      }
+    }
+    for (const curve of [...palette.series, palette.mark]) {
+      for (const behind of [palette.card, palette.page]) {
+        expect(contrast(curve, behind), `${curve} on ${behind}`).toBeGreaterThanOrEqual(3);
+      }
+    }
   });
 });
 

@@ -1,13 +1,13 @@
+import { darkPalette, lightPalette, paletteVariables } from './palette.js';
+
 /** Style sheet that all reports share. */
 export const style = `
-:root { color-scheme: light; --ink: #1d2733; --soft: #5a6878; --line: #d9e0e7; --card: #fff; --page: #f4f6f8; --accent: #0072b2; --chosen: #e3eef6; }
-@media screen and (prefers-color-scheme: dark) {
-  :root { color-scheme: dark; --ink: #e3e9ef; --soft: #9fadbb; --line: #36424e; --card: #1c242c; --page: #12181e; --accent: #56b4e9; --chosen: #1f3a4d; }
-  .chart .curves, .chart .mark-group, .swatch { filter: brightness(1.35); }
-}
+:root { color-scheme: light; ${paletteVariables(lightPalette)} }
+@media screen and (prefers-color-scheme: dark) { :root { color-scheme: dark; ${paletteVariables(darkPalette)} } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 main { max-width: 62rem; margin: 0 auto; padding: 1.25rem 1rem 3rem; }
+@media screen and (min-width: 110rem) { main { max-width: 90rem; } }
 h1 { font-size: clamp(1.5rem, 5vw, 2.1rem); line-height: 1.2; margin: .6rem 0; }
 h2 { font-size: 1.3rem; margin: 2.2rem 0 .6rem; }
 h3 { font-size: 1rem; margin: 1rem 0 .4rem; }
@@ -21,14 +21,22 @@ table { border-collapse: collapse; background: var(--card); border: 1px solid va
 th, td { padding: .5rem .7rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
 th:first-child { text-align: left; font-weight: 600; }
 thead th { color: var(--soft); font-weight: 600; font-size: .85rem; white-space: normal; }
-@media (max-width: 30rem) { th, td { padding: .4rem .35rem; font-size: .85rem; } tbody th { white-space: normal; } }
 table.times { width: auto; }
 .data .text { text-align: left; }
-.data td.text { white-space: normal; min-width: 5.5rem; }
+.data td.text, .data tbody th { white-space: normal; overflow-wrap: break-word; }
+.data .whole { white-space: nowrap; }
+.data td.text { min-width: 7rem; }
+.data tbody th { min-width: 6rem; max-width: 24rem; }
+.data tr > th:first-child { position: sticky; left: 0; z-index: 1; background: var(--card); }
+@media (max-width: 30rem) { th, td { padding: .4rem .35rem; font-size: .85rem; } tbody th { white-space: normal; } .data tbody th, .data .whole { white-space: normal; min-width: 4.5rem; max-width: 40vw; } }
+.data thead .note { display: block; }
+.data thead th { vertical-align: top; }
 .data thead button { font: inherit; color: inherit; background: none; border: 0; padding: .3rem 0; margin: -.3rem 0; cursor: pointer; text-align: inherit; }
-.data thead button::after { content: '\\2195'; opacity: .45; margin-left: .25em; }
-.data [aria-sort=ascending] button::after { content: '\\2191'; opacity: 1; }
-.data [aria-sort=descending] button::after { content: '\\2193'; opacity: 1; }
+.data thead button:hover { color: var(--ink); }
+.data button .title::after { content: '\\25B4\\25BE'; opacity: .5; margin-left: .3em; letter-spacing: -.15em; }
+.data [aria-sort] { color: var(--ink); }
+.data [aria-sort=ascending] .title::after { content: '\\25B4'; opacity: 1; }
+.data [aria-sort=descending] .title::after { content: '\\25BE'; opacity: 1; }
 .data .group th { white-space: normal; background: var(--page); color: var(--soft); font-size: .85rem; }
 .data .group span { position: sticky; left: .7rem; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1rem; }
@@ -37,7 +45,8 @@ table.times { width: auto; }
 .chart .grid { stroke: var(--line); }
 .chart .curves path { fill: none; stroke-width: 2; stroke-linejoin: round; }
 .chart .curves .faint { opacity: .25; stroke-width: 1; }
-.chart .mark { stroke: #b3261e; stroke-width: 2; }
+.chart .mark { stroke: var(--mark); stroke-width: 2; }
+.chart .above { paint-order: stroke; stroke: var(--card); stroke-width: 5; stroke-linejoin: round; }
 .chart .row { stroke: var(--line); stroke-dasharray: 2 4; }
 .chart .reference { stroke: var(--ink); stroke-width: 1.5; }
 .chart .interval { stroke-width: 2; fill: none; }
@@ -54,13 +63,16 @@ figcaption { padding: .3rem .5rem; font-size: .8rem; color: var(--soft); }
 .found-mask { border-bottom: 3px solid #ff8a00; padding: 0 .1em; }
 @media print {
   body { background: #fff; font-size: 11pt; }
-  main { max-width: none; padding: 0; }
+  main { max-width: none; padding: 0 1px; }
   h2, h3 { break-after: avoid; }
   .card { break-inside: avoid; }
   table { break-inside: auto; }
   tr, .short { break-inside: avoid; }
   .scroll { overflow: visible; }
-  .data thead button::after { content: none; }
+  .data thead button { display: contents; }
+  .data tr > th:first-child { position: static; }
+  .data .whole { white-space: normal; }
+  .data button .title::after { content: none; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 }
 `;

@@ -13,8 +13,8 @@ export interface OpenPage {
 
 /** A headless browser. */
 export interface TestBrowser {
-  /** Opens a file of this machine in a context of its own. */
-  open(file: string, options?: BrowserContextOptions): Promise<OpenPage>;
+  /** Opens a file of this machine in a context of its own; `before` runs in the page before its own scripts do. */
+  open(file: string, options?: BrowserContextOptions, before?: () => void): Promise<OpenPage>;
   close(): Promise<void>;
 }
 
@@ -29,10 +29,11 @@ export async function openBrowser(): Promise<TestBrowser> {
     args: ['--no-sandbox', '--disable-gpu'],
   });
   return {
-    async open(file, options) {
+    async open(file, options, before) {
       const context = await browser.newContext(options);
       context.setDefaultTimeout(patience);
       const page = await context.newPage();
+      if (before !== undefined) await page.addInitScript(before);
       const complaints: string[] = [];
       const requests: string[] = [];
       page.on('pageerror', (error) => complaints.push(String(error)));

@@ -29,7 +29,8 @@ export function caseArticle(
   const crops = predictions.flatMap(({ model, crop }) =>
     crop === null ? [] : [figure(crop, titleOf(model), `${heading}, foreground: ${titleOf(model)}`)],
   );
-  return `<article class="case">
+  const columns = Math.min(mostColumns, predictions.length + 1);
+  return `<article class="case" style="--columns: ${columns}">
 <h4>${escapeText(heading)}</h4>
 ${comparison({
   id,
@@ -40,18 +41,21 @@ ${comparison({
   height,
 })}
 <details open><summary>Error maps${truthCrop === null ? '' : ' and foreground'}</summary>
-<div class="thumbs">${errors.join('\n')}</div>
+<div class="thumbs">${errorScale}${errors.join('\n')}</div>
 ${truthCrop === null ? '' : `<div class="thumbs">${figure(truthCrop, 'ground truth', `${heading}, foreground: ground truth`)}${crops.join('\n')}</div>`}
 </details>
 </article>`;
 }
 
+/** Pictures beside each other; more go into the next row. */
+const mostColumns = 6;
+
 function figure(address: string, caption: string, description: string): string {
   return `<figure><img src="${address}" alt="${escapeText(description)}"><figcaption>${escapeText(caption)}</figcaption></figure>`;
 }
 
-/** The scale of the error maps. */
-export function errorScale(): string {
-  return `<div class="error-scale"><span>0</span><span class="ramp" style="background:${errorGradient}"></span><span>${errorFullScale} or more of 255</span></div>
-<p class="small">Error maps: absolute difference to the ground truth, mean over red, green and blue.</p>`;
-}
+/** The scale of the error maps, in the place of the ground truth, which has no error. */
+const errorScale = `<div class="error-scale"><span class="ramp" style="background:${errorGradient}"></span><span class="ends"><span>0</span><span>${errorFullScale} or more</span></span><span>error, of 255</span></div>`;
+
+/** What error maps show. */
+export const errorNote = 'Error maps: absolute difference to the ground truth, mean over red, green and blue.';

@@ -1,5 +1,5 @@
 import type { EvaluationResult } from '@vosvfi/eval';
-import { metricLabel } from './values.js';
+import { metricLabel, metricOf } from './values.js';
 
 /** What stands above the tables: how much was measured. */
 export function measuredSentence({ items, contestants }: EvaluationResult): string {
@@ -10,7 +10,8 @@ export function measuredSentence({ items, contestants }: EvaluationResult): stri
 }
 
 /** What the numbers of the tables mean, a sentence each. */
-export function tableNotes({ metrics, infinite, contestants }: EvaluationResult): string[] {
+export function tableNotes(result: EvaluationResult): string[] {
+  const { metrics, infinite, contestants } = result;
   const means = (average: string): string[] => metrics.filter((metric) => metric.average === average).map(metricLabel);
   const [byFrame, bySequence, byObject] = [means('per-frame'), means('per-sequence'), means('per-object')];
   const titles = new Map(contestants.map(({ id, title }) => [id, title]));
@@ -28,19 +29,56 @@ export function tableNotes({ metrics, infinite, contestants }: EvaluationResult)
     ...(bySequence.length === 0 ? [] : [`Mean of the sequences' means: ${bySequence.join('; ')}.`]),
     ...(byObject.length === 0 ? [] : [`Mean over all objects of all sequences: ${byObject.join('; ')}.`]),
     ...exact,
+    ...skippedNotes(result),
   ];
 }
 
-/** How the intervals of comparisons were made. */
-export function comparisonNote({ comparisons }: EvaluationResult): string {
-  const [first] = comparisons;
-  if (first === undefined) return '';
-  return `Differences are first minus second. Paired percentile bootstrap over items, ${first.resamples.toLocaleString('en')} resamples. An interval that holds 0 does not tell the two apart.`;
+/** Frames without a value of metrics that look at frames, a sentence for each metric. */
+function skippedNotes({ metrics, contestants, items }: EvaluationResult): string[] {
+  const frames = items.flatMap((item) => item.frames);
+  return metrics.flatMap(({ name, title }) => {
+    const counts = contestants.map(
+      ({ id }) => frames.filter(({ values }) => metricOf(values, id, name) === null).length,
+    );
+    const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+    // Metrics that look at whole sequences have no values of frames at all.
+    if (most === 0 || fewest === frames.length) return [];
+    const range = fewest === most ? String(most) : `${fewest} to ${most}`;
+    return [
+      `${title}: ${range} of ${frames.length} frames have no value (as those without a mask) and are in no mean.`,
+    ];
+  });
 }
 
-/** Names and values, for the end of the report: the machine, and what identifies each model. */
+/** Below this, resampled items are too much alike. */
+const fewItems = 10;
+
+/** How the intervals of comparisons were made. */
+export function comparisonNote({ comparisons, items }: EvaluationResult): string {
+  const [first] = comparisons;
+  if (first === undefined) return '';
+  const caution =
+    items.length < fewItems ? ` With ${items.length} items they come out too narrow: take them as a hint.` : '';
+  return `Differences are first minus second. Intervals: paired percentile bootstrap over items, ${first.resamples.toLocaleString('en')} resamples.${caution} Where an interval holds 0, the choice of items may explain the difference.`;
+}
+
+/** Names of facts for people; others are shown as they are called. */
+const factNames: Readonly<Record<string, string>> = {
+  vosvfi: 'VOSVFI',
+  node: 'Node',
+  dataSha256: 'SHA-256 of the data',
+};
+
+/** Names and values of versions, data and machine. The command is not among them: it has a place of its own. */
 export function environmentFacts({ environment }: EvaluationResult): [string, string][] {
-  return Object.entries(environment).map(([name, value]) => [name, value === null ? '-' : String(value)]);
+  return Object.entries(environment)
+    .filter(([name]) => name !== 'command')
+    .map(([name, value]) => [factNames[name] ?? name, value === null ? '-' : String(value)]);
+}
+
+/** The command that makes the result again; undefined where none is known. */
+export function commandOf({ environment: { command } }: EvaluationResult): string | undefined {
+  return typeof command === 'string' ? command : undefined;
 }
 
 /** What identifies a model, in one line. */

@@ -1,6 +1,6 @@
 import type { EvaluationResult } from '@vosvfi/eval';
 import type { Cell } from '@vosvfi/report';
-import { comparisonNote, environmentFacts, factsLine, measuredSentence, tableNotes } from './facts.js';
+import { commandOf, comparisonNote, environmentFacts, factsLine, measuredSentence, tableNotes } from './facts.js';
 import { comparisonTable, itemTable, type ReportTable, summaryTable, unmatchedPublished } from './tables.js';
 
 /** Text that Markdown leaves as it is: signs that format or link are escaped, line breaks become spaces. */
@@ -41,6 +41,8 @@ export function markdownReport(result: EvaluationResult): string {
     `- ${escapeMarkdown(source)}: ${differences.length === 0 ? 'no difference in protocol is known.' : escapeMarkdown(differences.join(' '))}`,
   ]);
   const unmatched = unmatchedPublished(result);
+  const command = commandOf(result)?.replace(/\s+/g, ' ');
+  const fence = '`'.repeat(Math.max(3, ...[...(command ?? '').matchAll(/`+/g)].map(([run]) => run.length + 1)));
   const parts = [
     `# ${escapeMarkdown(protocol.title)}`,
     `${escapeMarkdown(protocol.description)} Protocol \`${protocol.id}\`, version ${protocol.version}. ${measuredSentence(result)}`,
@@ -56,7 +58,8 @@ export function markdownReport(result: EvaluationResult): string {
     markdownTable(itemTable(result)),
     '## Models',
     list(contestants.map(({ id, title, kind, facts }) => `${title} (${kind} ${id}): ${factsLine(facts)}`)),
-    '## Environment',
+    '## How to do it again',
+    ...(command === undefined ? [] : [`${fence}sh\n${command}\n${fence}`]),
     list(environmentFacts(result).map(([name, value]) => `${name}: ${value}`)),
   ];
   return `${parts.join('\n\n')}\n`;

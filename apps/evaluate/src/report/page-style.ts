@@ -9,14 +9,18 @@ a { color: var(--accent); }
 section > ul { padding-left: 1.2rem; }
 .case { background: var(--card); border: 1px solid var(--line); padding: .4rem .9rem .9rem; margin: 0 0 1rem; }
 .case .stage .view, .case .compare figure { max-width: 100%; }
-.plot { max-width: 34rem; margin-bottom: 1rem; }
+.plot { max-width: 30rem; margin-bottom: 1rem; }
 .plot .small { margin: .3rem 0; }
-.cases { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }
-.thumbs { display: grid; gap: .5rem; margin: .5rem 0; grid-template-columns: repeat(auto-fill, minmax(min(100%, 11.5rem), 1fr)); }
+.cases { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 40rem), 1fr)); align-items: start; }
+.thumbs { display: grid; gap: .5rem; margin: .5rem 0; grid-template-columns: repeat(var(--columns), minmax(0, 1fr)); }
 .thumbs img { image-rendering: pixelated; }
 summary { cursor: pointer; padding: .5rem 0 0; font-size: .88rem; color: var(--soft); }
-.error-scale { display: flex; gap: .6rem; align-items: center; font-size: .85rem; color: var(--soft); }
-.ramp { flex: 0 1 14rem; height: 1rem; border: 1px solid var(--line); }
+.error-scale { align-self: center; display: grid; gap: .2rem; padding: .5rem; font-size: .8rem; color: var(--soft); }
+.error-scale .ends { display: flex; justify-content: space-between; gap: .5rem; }
+.ramp { height: 1rem; border: 1px solid var(--line); }
+pre { background: var(--card); border: 1px solid var(--line); padding: .6rem .8rem; margin: .4rem 0; white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85rem; }
+.verdicts { display: grid; gap: .4rem 1.5rem; align-items: start; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); }
+.verdicts ul { margin: .3rem 0; padding-left: 1.2rem; overflow-wrap: anywhere; }
 .tabs { display: flex; flex-wrap: wrap; gap: .4rem; margin: .4rem 0; }
 .tabs button { font: inherit; font-size: .88rem; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: 1.2em; padding: .3rem .8rem; min-height: 2.2rem; cursor: pointer; }
 .tabs button[aria-pressed=true] { border-color: var(--accent); background: var(--chosen); font-weight: 600; }
@@ -30,8 +34,12 @@ dl.list dd { margin: 0; overflow-wrap: anywhere; }
   .charts { grid-template-columns: 1fr 1fr; }
   .case { break-inside: avoid; border: 0; padding: 0; }
   .legend { break-after: avoid; }
-  .compare { grid-template-columns: repeat(4, 1fr); }
-  .thumbs { grid-template-columns: repeat(6, 1fr); }
+  .compare { grid-template-columns: repeat(var(--columns), minmax(0, 1fr)); }
+  .cases { display: block; }
+  #cases > p { break-inside: avoid; break-after: avoid; }
+  dl.list > *, pre, li { break-inside: avoid; }
+  dl.list dt { break-after: avoid; }
+  .thumbs img { max-height: 45mm; object-fit: contain; }
   summary { display: none; }
   th, td { padding: .25rem .4rem; font-size: 8.5pt; }
   a { color: inherit; text-decoration: none; }

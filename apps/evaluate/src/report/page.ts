@@ -9,9 +9,9 @@ import {
   webpQuality,
 } from '@vosvfi/report';
 import { casePictures } from './case-pictures.js';
-import { caseArticle, errorScale, type ShownCase } from './case-section.js';
+import { caseArticle, errorNote, type ShownCase } from './case-section.js';
 import { type PicturedFrame, tellingCases } from './cases.js';
-import { comparisonNote, environmentFacts, factsLine, measuredSentence, tableNotes } from './facts.js';
+import { commandOf, comparisonNote, environmentFacts, factsLine, measuredSentence, tableNotes } from './facts.js';
 import { pageStyle, tabScript } from './page-style.js';
 import { comparisonPlot, frameCurves, itemPlot, metricPanels } from './plots.js';
 import { comparisonTable, itemTable, summaryTable, unmatchedPublished } from './tables.js';
@@ -58,7 +58,7 @@ export async function renderEvaluation(result: EvaluationResult, folder: string)
     ...(await caseParts(result, folder)),
     { id: 'numbers', title: 'All items', content: itemSection(result) },
     { id: 'models', title: 'Models', content: modelSection(result) },
-    { id: 'environment', title: 'Environment', content: environmentSection(result) },
+    { id: 'again', title: 'How to do it again', content: againSection(result) },
   ];
   const body = `<header><h1>${escapeText(protocol.title)}</h1>
 <p class="lead">${escapeText(protocol.description)}</p>
@@ -116,8 +116,8 @@ async function caseParts(result: EvaluationResult, folder: string): Promise<Part
     }
     sections.push(`<h3>${title}</h3><div class="cases">${articles.join('\n')}</div>`);
   }
-  const note = `Among the ${result.pictures.length} frames that were kept as pictures, by ${metricLabel(cases.metric)}, mean over the models. Larger pictures are embedded as WebP of quality ${webpQuality}; everything was measured on the originals.`;
-  const content = `<p class="small">${escapeText(note)}</p>${errorScale()}${sections.join('\n')}`;
+  const note = `Among the ${result.pictures.length} frames that were kept as pictures, by ${metricLabel(cases.metric)}, mean over the models. Larger pictures are embedded as WebP of quality ${webpQuality}; everything was measured on the originals. ${errorNote}`;
+  const content = `<p class="small">${escapeText(note)}</p>${sections.join('\n')}`;
   return [{ id: 'cases', title: 'Worst and best cases', content }];
 }
 
@@ -134,8 +134,9 @@ function modelSection({ contestants }: EvaluationResult): string {
   return list(contestants.map(({ id, title, kind, facts }) => [title, `${kind} ${id}. ${factsLine(facts)}`]));
 }
 
-function environmentSection(result: EvaluationResult): string {
-  return list(environmentFacts(result));
+function againSection(result: EvaluationResult): string {
+  const command = commandOf(result);
+  return `${command === undefined ? '' : `<pre>${escapeText(command)}</pre>`}${list(environmentFacts(result))}`;
 }
 
 function list(entries: readonly (readonly [string, string])[]): string {

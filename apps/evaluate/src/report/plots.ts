@@ -9,12 +9,16 @@ import {
   type Series,
   seriesColors,
 } from '@vosvfi/report';
+import { verdict } from './comparisons.js';
 import { type Metric, metricLabel, metricOf } from './values.js';
 
 /** Sequences that get curves of their own; a page with thousands would not open. */
 const mostCurves = 60;
 /** Items that get a row of dots each; more are drawn as curves of sorted values. */
 const mostRows = 60;
+
+/** Frames whose values get shapes of their own in curves. */
+const mostShapes = 40;
 
 /** Name and color of every model, the same in all plots. */
 function modelSeries({ contestants }: EvaluationResult): { id: string; name: string; color: string }[] {
@@ -43,7 +47,8 @@ export function itemPlot(result: EvaluationResult, metric: Metric): string {
   );
   if (valued.length === 0) return '';
   const title = `${metricLabel(metric)} of every item`;
-  if (valued.length > mostRows) return card(legend(series.map(asLine)), sortedCurves(result, metric, title));
+  const note = undrawnNote(result, metric);
+  if (valued.length > mostRows) return card(legend(series.map(asLine)) + note, sortedCurves(result, metric, title));
   const rows = valued.map(({ id, values }) => ({
     label: id,
     marks: series.flatMap((one, i) => {
@@ -51,7 +56,17 @@ export function itemPlot(result: EvaluationResult, metric: Metric): string {
       return isFiniteValue(value) ? [{ series: i, value }] : [];
     }),
   }));
-  return card(dotLegend(series), dotPlot({ title, xLabel: metricLabel(metric), series, rows }));
+  return card(dotLegend(series) + note, dotPlot({ title, xLabel: metricLabel(metric), series, rows }));
+}
+
+/** Who has no dot or curve at all, because every value is infinite or missing. */
+function undrawnNote({ contestants, items }: EvaluationResult, { name }: Metric): string {
+  const missing = contestants.filter(
+    ({ id }) => !items.some(({ values }) => isFiniteValue(metricOf(values, id, name))),
+  );
+  if (missing.length === 0) return '';
+  const names = missing.map(({ title }) => title).join(', ');
+  return `<p class="small">Not drawn, for want of finite values: ${escapeText(names)}.</p>`;
 }
 
 function sortedCurves(result: EvaluationResult, metric: Metric, title: string): string {
@@ -76,8 +91,9 @@ export function frameCurves(result: EvaluationResult, metric: Metric): string {
     const chart = lineChart({
       title: `${metricLabel(metric)} over the frames of ${item}`,
       xLabel: 'frame',
-      yLabel: '',
+      yLabel: metricLabel(metric),
       series,
+      hasShapes: frames.length <= mostShapes,
     });
     return [`<section class="card"><h4>${escapeText(item)}</h4>${chart}</section>`];
   });
@@ -86,11 +102,12 @@ export function frameCurves(result: EvaluationResult, metric: Metric): string {
     charts.length > mostCurves
       ? `<p class="small">The first ${mostCurves} of ${charts.length} sequences; all values are in results.json.</p>`
       : '';
-  return `${legend(models.map(asLine))}${rest}<div class="charts">${charts.slice(0, mostCurves).join('\n')}</div>`;
+  return `${dotLegend(models)}${rest}<div class="charts">${charts.slice(0, mostCurves).join('\n')}</div>`;
 }
 
 /** Differences of pairs of models with their intervals; empty if this metric was not compared. */
-export function comparisonPlot({ comparisons, contestants }: EvaluationResult, metric: Metric): string {
+export function comparisonPlot(result: EvaluationResult, metric: Metric): string {
+  const { comparisons, contestants } = result;
   const pairs = comparisons.filter((one) => one.metric === metric.name);
   if (pairs.length === 0) return '';
   const titles = new Map(contestants.map(({ id, title }) => [id, title]));
@@ -101,7 +118,8 @@ export function comparisonPlot({ comparisons, contestants }: EvaluationResult, m
     marks: [{ series: 0, value: difference, interval }],
   }));
   const series = [{ name: metric.title, color: seriesColors[0] as string }];
-  return card(
+  const verdicts = pairs.map((pair) => `<li>${escapeText(verdict(result, pair, metric))}</li>`);
+  const plot = card(
     `<p class="small">${side} of 0 the first is better.</p>`,
     dotPlot({
       title: `Differences in ${metricLabel(metric)}`,
@@ -111,6 +129,7 @@ export function comparisonPlot({ comparisons, contestants }: EvaluationResult, m
       reference: 0,
     }),
   );
+  return `<div class="verdicts"><ul>${verdicts.join('')}</ul>${plot}</div>`;
 }
 
 function asLine({ name, color }: { readonly name: string; readonly color: string }): Series {

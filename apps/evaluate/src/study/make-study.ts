@@ -1,10 +1,10 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MediaError, writeFileAtomically } from '@vosvfi/core';
 import { type Rational, toNumber } from '@vosvfi/data';
 import { type ClipFacts, commonNames, encodeClip, listClips } from './clips.js';
 import { type PlanOptions, planStudy } from './plan.js';
-import { renderStudy } from './study-page.js';
+import { renderStudy, type StudyMedia } from './study-page.js';
 import type { Study } from './study-schema.js';
 
 /** What {@link makeStudy} makes a study of. */
@@ -40,28 +40,47 @@ export async function makeStudy(folder: string, options: StudyOptions): Promise<
   );
   const study = planStudy({ ...options, methods: methods.map(({ name }) => name), names: commonNames(listed) });
   const clips = [...new Map(study.clips.map((clip) => [clip.media, clip])).values()];
-  const clipFolder = join(folder, 'clips');
-  await mkdir(clipFolder, { recursive: true });
-  const facts = new Map<string, { readonly source: string; readonly facts: ClipFacts }>();
-  const media = new Map<string, Uint8Array>();
-  for (const [i, { media: key, name, method, isDamaged }] of clips.entries()) {
-    const source = listed[study.methods.indexOf(method)]?.clips.get(name) as string;
-    const file = join(clipFolder, `${key}.mp4`);
-    const own = await encodeClip(source, file, { frameRate, isDamaged });
-    const other = facts.get(name);
-    if (other === undefined) facts.set(name, { source, facts: own });
-    else checkAlike(source, own, other.source, other.facts);
-    media.set(key, await readFile(file));
-    onProgress?.(i + 1, clips.length);
+  await mkdir(folder, { recursive: true });
+  // A folder of its own: one of the name `clips` may be there already, with the originals.
+  const encoded = await mkdtemp(join(folder, '.clips-'));
+  try {
+    const facts = new Map<string, { readonly source: string; readonly facts: ClipFacts }>();
+    const media = new Map<string, Uint8Array>();
+    for (const [i, { media: key, name, method, isDamaged }] of clips.entries()) {
+      const source = listed[study.methods.indexOf(method)]?.clips.get(name) as string;
+      const file = join(encoded, `${key}.mp4`);
+      const own = await encodeClip(source, file, { frameRate, isDamaged });
+      const other = facts.get(name);
+      if (other === undefined) facts.set(name, { source, facts: own });
+      else checkAlike(source, own, other.source, other.facts);
+      media.set(key, await readFile(file));
+      onProgress?.(i + 1, clips.length);
+    }
+    const bytes = [...media.values()].reduce((sum, { length }) => sum + length, 0);
+    const isEmbedded = bytes <= embedBytes;
+    if (!isEmbedded)
+      await moveFiles(
+        [...media.keys()].map((key) => `${key}.mp4`),
+        encoded,
+        join(folder, 'clips'),
+      );
+    return { ...(await writePages(folder, study, isEmbedded ? media : 'beside')), study, isEmbedded, bytes };
+  } finally {
+    await rm(encoded, { recursive: true });
   }
-  const bytes = [...media.values()].reduce((sum, { length }) => sum + length, 0);
-  const isEmbedded = bytes <= embedBytes;
-  if (isEmbedded) await rm(clipFolder, { recursive: true });
+}
+
+async function moveFiles(names: readonly string[], from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  for (const name of names) await rename(join(from, name), join(to, name));
+}
+
+async function writePages(folder: string, study: Study, media: StudyMedia): Promise<Pick<MadeStudy, 'page' | 'key'>> {
   const page = join(folder, 'index.html');
   const key = join(folder, 'study.json');
-  await writeFileAtomically(page, await renderStudy(study, isEmbedded ? media : 'beside'));
+  await writeFileAtomically(page, await renderStudy(study, media));
   await writeFileAtomically(key, `${JSON.stringify(study, undefined, 2)}\n`);
-  return { study, page, key, isEmbedded, bytes };
+  return { page, key };
 }
 
 function checkAlike(source: string, own: ClipFacts, otherSource: string, other: ClipFacts): void {

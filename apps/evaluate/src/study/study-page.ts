@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { escapeText, renderPage } from '@vosvfi/report';
 import { assetsFolder } from '../assets-folder.js';
+import { balancedSides } from './sides.js';
 import type { Study } from './study-schema.js';
 import { studyStyle } from './study-style.js';
 
@@ -10,8 +11,9 @@ export type StudyMedia = ReadonlyMap<string, Uint8Array> | 'beside';
 /** Page of a study. It holds neither methods nor names of clips, nor which trials are checks. */
 export async function renderStudy(study: Study, media: StudyMedia): Promise<string> {
   const { id, title, question, canTie, trials, clips } = study;
+  const sides = balancedSides(study);
   const hidden = {
-    trials: trials.map(({ id: trial, pair }) => ({ id: trial, pair })),
+    trials: trials.map(({ id: trial, pair }) => ({ id: trial, pair, ...sides.get(trial) })),
     media: Object.fromEntries(clips.map((clip) => [clip.id, clip.media])),
   };
   const data = Buffer.from(JSON.stringify(hidden)).toString('base64');
@@ -61,7 +63,7 @@ function view(title: string, question: string, canTie: boolean): string {
 <p><button class="main" type="submit">Begin</button></p>
 </div></form>
 <section id="trial" hidden aria-label="Pair of clips">
-<div class="bar"><progress id="progress" value="0" max="1" aria-label="Pairs done"></progress><span id="count"></span></div>
+<div class="bar"><progress id="progress" value="0" max="1" aria-label="Pairs done"></progress><span id="count" aria-live="polite"></span></div>
 <p class="question">${escapeText(question)}</p>
 <div class="pair">
 <div><video id="left" muted playsinline disablepictureinpicture preload="auto" aria-label="Left clip"></video></div>
@@ -73,7 +75,8 @@ ${tie}
 <button type="button" data-action="right" data-choice disabled><span class="beside">Right</span><span class="stacked">Lower</span> <kbd>→</kbd></button>
 </div>
 <p id="wait" class="small">Watch both clips to their end first.</p>
-<div class="tools"><button type="button" data-action="pause">Pause</button><button type="button" data-action="replay">Again</button><button type="button" data-action="speed" id="speed">Speed: full</button><button type="button" data-action="back" id="back">Back</button></div>
+<div class="tools"><button type="button" data-action="pause">Pause</button><button type="button" data-action="replay">Again</button><button type="button" data-action="speed" id="speed">Speed: full</button><button type="button" data-action="back" id="back">Back</button><button type="button" class="download">Download answers so far</button></div>
+<p id="trouble" role="alert" hidden>A clip cannot be played. If this page came with a folder “clips”, both must lie in one folder; otherwise try another browser, and tell whoever gave you this page.</p>
 <p id="storage" class="small" hidden>This browser keeps nothing: do not close the page before you have downloaded your answers.</p>
 </section>
 <section id="end" hidden><p class="lead">That was the last pair. Thank you!</p>

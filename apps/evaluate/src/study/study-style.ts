@@ -12,12 +12,15 @@ button:focus-visible, input:focus-visible { outline: 3px solid var(--accent); ou
 .main { background: #0072b2; border-color: #0072b2; color: #fff; font-weight: 600; }
 input { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: .4rem; padding: .5rem .6rem; min-height: 2.75rem; max-width: 100%; }
 .bar { display: flex; gap: .8rem; align-items: center; font-size: .9rem; color: var(--soft); font-variant-numeric: tabular-nums; }
+.bar { flex-wrap: nowrap; }
+.bar span { white-space: nowrap; }
 .bar progress { flex: 1; height: .5rem; accent-color: var(--accent); }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: .5rem; }
 .pair video { width: 100%; max-height: 70vh; object-fit: contain; display: block; background: #808080; }
 .answers { display: flex; gap: .5rem; margin: .6rem 0 0; }
 .answers button { flex: 1; font-weight: 600; min-height: 3.2rem; }
 #wait { margin: .3rem 0; }
+#trouble { border-left: 4px solid #d55e00; background: var(--card); padding: .5rem .9rem; }
 .tools { display: flex; flex-wrap: wrap; gap: .5rem; }
 .tools button { font-size: .88rem; }
 .stacked { display: none; }

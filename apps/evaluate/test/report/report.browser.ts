@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 describe('the report in a browser', () => {
-  it.each([320, 375, 1280])('asks for nothing, complains of nothing and fits %i pixels', async (width) => {
+  it.each([320, 360, 640, 1280, 3840])('asks for nothing, complains of nothing and fits %i pixels', async (width) => {
     const { page, complaints, requests } = await browser.open(file, { viewport: { width, height: 800 } });
     expect(complaints).toEqual([]);
     expect(requests).toEqual([]);
@@ -79,6 +79,43 @@ describe('the report in a browser', () => {
     await page.close();
   });
 
+  it('moves the divider by touch, and leaves the page to scroll', async () => {
+    const { page } = await browser.open(file, {
+      viewport: { width: 360, height: 740 },
+      isMobile: true,
+      hasTouch: true,
+    });
+    const view = page.locator('#worst-0 .view');
+    await view.scrollIntoViewIfNeeded();
+    const box = (await view.boundingBox())!;
+    await page.touchscreen.tap(box.x + box.width * 0.25, box.y + box.height / 2);
+    expect(Number.parseInt(await view.evaluate((one) => one.style.getPropertyValue('--at')), 10)).toBeLessThan(35);
+    expect(await view.locator('input').evaluate((input) => getComputedStyle(input).touchAction)).toBe('pan-y');
+    await page.close();
+  });
+
+  it('shows where the keyboard is', async () => {
+    const { page } = await browser.open(file);
+    for (const what of [
+      '#results thead button',
+      '#results .scroll',
+      '.tabs button',
+      '#worst-0 .view input',
+      'summary',
+    ]) {
+      await page.locator(what).first().focus();
+      await page.keyboard.press('Shift+Tab');
+      await page.keyboard.press('Tab');
+      const outline = await page.evaluate(`(() => {
+        const focused = document.activeElement;
+        const shown = focused.closest('.view') ?? focused;
+        return focused.matches(${JSON.stringify(what)}) + ' ' + getComputedStyle(shown).outlineStyle;
+      })()`);
+      expect(outline, what).toBe('true solid');
+    }
+    await page.close();
+  });
+
   it('shows one metric at a time in all plots', async () => {
     const { page } = await browser.open(file);
     const shown = () => page.locator('.panel:visible h3').allTextContents();
@@ -94,6 +131,24 @@ describe('the report in a browser', () => {
     await page.emulateMedia({ media: 'print' });
     expect(await page.locator('#worst-0 figure:visible').count()).toBe(4);
     expect(await page.locator('.stage:visible, .tabs:visible, nav:visible').count()).toBe(0);
+    // Chromium leaves out buttons where it repeats the head of a table on the next page.
+    const button = page.locator('#results thead button').first();
+    expect(await button.evaluate((one) => getComputedStyle(one).display)).toBe('contents');
+    await page.close();
+  });
+
+  it('is dark at night, on the screen alone', async () => {
+    const { page } = await browser.open(file, { colorScheme: 'dark' });
+    const colors = (): Promise<string[]> =>
+      page.evaluate(`['backgroundColor', 'color'].map((name) => getComputedStyle(document.body)[name])
+        .concat(getComputedStyle(document.querySelector('.chart .curves path')).stroke)`);
+    const [night, ink, curve] = await colors();
+    expect([night, ink]).toEqual(['rgb(18, 24, 30)', 'rgb(227, 233, 239)']);
+    await page.emulateMedia({ media: 'print' });
+    const [paper, print, line] = await colors();
+    expect([paper, print]).toEqual(['rgb(255, 255, 255)', 'rgb(29, 39, 51)']);
+    expect(curve).not.toBe(line);
+    expect(line).toMatch(/^rgb\(/);
     await page.close();
   });
 

@@ -7,10 +7,12 @@ import type { EvaluationResult } from '@vosvfi/eval';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluateCommand } from '../../src/index.js';
 import { tellingCases } from '../../src/report/cases.js';
+import { type Comparison, comparisonDigits, verdict } from '../../src/report/comparisons.js';
 import { resultsCsv, summaryCsv } from '../../src/report/csv.js';
 import { escapeMarkdown, markdownReport } from '../../src/report/markdown.js';
 import { readResult } from '../../src/report/read-result.js';
-import { formatValue, isBest } from '../../src/report/values.js';
+import { itemTable, summaryTable } from '../../src/report/tables.js';
+import { formatValue, isBest, type Metric } from '../../src/report/values.js';
 import { writeReport } from '../../src/report/write-report.js';
 import { writeSampleResult } from './sample-result.js';
 
@@ -57,6 +59,57 @@ describe('values', () => {
       false,
     ]);
     expect(isBest(30, [30, null], psnr)).toBe(false);
+    expect(isBest(30, [30, 30.001, null], psnr)).toBe(false);
+  });
+});
+
+describe('comparisons', () => {
+  const pair = (difference: number, interval: [number, number], metric = 'psnr'): Comparison => ({
+    ...{ metric, first: 'ifrnet', second: 'blend', difference, interval, confidence: 0.95, resamples: 10 },
+  });
+  const say = (one: Comparison, isHigherBetter = true): string => {
+    const metric = { ...result.metrics.find(({ name }) => name === one.metric)!, isHigherBetter };
+    return verdict(result, one, metric);
+  };
+
+  it('say who is better, by how much, how surely and on how much', () => {
+    expect(say(pair(1.5, [0.5, 2.5]))).toBe(
+      'IFRNet is better than Blend by 1.50 dB (95 % interval 0.50 to 2.50 dB, 3 items).',
+    );
+    expect(say(pair(-1.5, [-2.5, -0.5]))).toBe(
+      'Blend is better than IFRNet by 1.50 dB (95 % interval 0.50 to 2.50 dB, 3 items).',
+    );
+    expect(say(pair(-1.5, [-2.5, -0.5]), false)).toMatch(/^IFRNet is better than Blend by 1.50 dB/);
+    expect(say(pair(-0.1, [-1, 0.75]))).toBe(
+      'No clear difference between Blend and IFRNet: Blend is ahead by 0.10 dB (95 % interval -0.75 to 1.00 dB, 3 items).',
+    );
+    expect(say(pair(0, [0, 0]))).toMatch(/^Blend and IFRNet are equal \(/);
+    // One of the three items has no masks, so that neither model has a value.
+    expect(say(pair(1, [0.5, 2], 'fg-psnr'))).toMatch(/, 2 items\)/);
+  });
+
+  it('have digits enough for a narrow interval', () => {
+    const [psnr] = result.metrics as [Metric];
+    expect(
+      [pair(1, [0, 4]), pair(0.01, [0.004, 0.02]), pair(0, [0, 0])].map((one) => comparisonDigits(one, psnr)),
+    ).toEqual([2, 3, 2]);
+  });
+});
+
+describe('a model that is exact everywhere', () => {
+  it('is infinitely good, not without a value', () => {
+    const exact = (values: EvaluationResult['summary'], value: number | null) => ({
+      ...values,
+      blend: { ...values.blend, psnr: value },
+    });
+    const items = result.items.map((item) => ({
+      ...item,
+      values: exact(item.values, null),
+      frames: item.frames.map((frame) => ({ ...frame, values: exact(frame.values, Number.POSITIVE_INFINITY) })),
+    }));
+    const text = markdownReport({ ...result, items, summary: exact(result.summary, null) });
+    expect(text).toMatch(/\| Blend \| \*\*∞\*\* \|/);
+    expect(text).toMatch(/\| dance \| Blend \| 4 \| \*\*∞\*\* \|/);
   });
 });
 
@@ -89,9 +142,26 @@ describe('Markdown', () => {
     expect(text).toContain('SSIM is that of MATLAB, on luma.');
     expect(text).toContain('A paper, Table 1 also gives lpips, not measured here.');
     expect(text).toMatch(
-      /\| PSNR, dB \| ffmpeg minterpolate − Blend \| \+1.800 \| -0.100 to \+3.600 \| not told apart \|/,
+      /\| \*PSNR, dB\* \|[^|]*\|[^|]*\|[^|]*\|[^|]*\|\n(.*\n)*\| ffmpeg minterpolate − Blend \| \+1.80 \| -0.10 to \+3.60 \| 3 \| no clear difference \|/,
     );
+    expect(text).toContain('```sh\nvosvfi evaluate sample-x2 --model a b\n```');
+    expect(text).toContain('Foreground PSNR: 4 of 12 frames have no value');
     expect(text).toContain('- IFRNet: 1 frame of infinite PSNR (exact predictions) in no mean.');
+  });
+
+  it('has published rows of one item beside ours of that item, not among the means', () => {
+    const [means, rows] = [summaryTable(result), itemTable(result)];
+    expect(means.groups.map(({ title }) => title)).toEqual([
+      'Measured here',
+      'Published: A paper, Table 1',
+      'Published: Another, Table 2',
+    ]);
+    const ofDance = rows.groups[0]!.rows.filter(([item]) => item === 'dance');
+    expect(ofDance.map(([, model]) => model)).toEqual(['IFRNet', 'ffmpeg minterpolate', 'Blend', 'Published: Y']);
+    expect(ofDance.at(-1)!.slice(3)).toMatchObject([{ text: '31.25' }, { text: '-' }, { text: '-' }, { text: '-' }]);
+    expect(rows.groups[0]!.rows).toHaveLength(3 * 3 + 1);
+    expect(markdownReport(result)).toMatch(/^\| dance \| Published: Y \| - \| 31\.25 \|/m);
+    expect(page).toContain('Published: Y');
   });
 });
 

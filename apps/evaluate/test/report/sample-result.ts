@@ -95,6 +95,7 @@ export async function writeSampleResult(folder: string, options: SampleOptions):
           differences: ['Frames are reduced to 448x256.', 'SSIM is that of MATLAB, on luma.'],
         },
         { source: 'Another, Table 2', rows: [{ method: 'X', values: { psnr: 29 } }], differences: [] },
+        { source: 'A third', rows: [{ method: 'Y', item: sequences[0]!, values: { psnr: 31.25 } }], differences: [] },
       ],
     },
     metrics: [
@@ -132,7 +133,13 @@ export async function writeSampleResult(folder: string, options: SampleOptions):
     ),
     items,
     pictures,
-    environment: { node: 'v20.20.0', processor: 'A processor', cores: 2, commit: null },
+    environment: {
+      command: 'vosvfi evaluate sample-x2 --model a b',
+      node: 'v20.20.0',
+      processor: 'A processor',
+      cores: 2,
+      commit: null,
+    },
   };
   await writeFile(join(folder, 'results.json'), JSON.stringify(result, infinityAsText, 1));
   return result;

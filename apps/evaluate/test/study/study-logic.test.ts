@@ -1,5 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
+import { planStudy } from '../../src/study/plan.js';
+import { balancedSides } from '../../src/study/sides.js';
 import { pageScript } from '../../src/study/study-page.js';
 
 interface Arranged {
@@ -20,18 +22,24 @@ interface Session {
 interface PageStudy {
   readonly id: string;
   readonly canTie: boolean;
-  readonly trials: readonly { readonly id: string; readonly pair: readonly [string, string] }[];
+  readonly trials: readonly {
+    readonly id: string;
+    readonly pair: readonly [string, string];
+    readonly coin?: number;
+    readonly isTurned?: boolean;
+  }[];
 }
 
 interface StudyLogic {
   createRandom(text: string): () => number;
   arrange(trials: PageStudy['trials'], seed: string): Arranged[];
+  keepUp(lead: number, rate: number): { readonly jumps: boolean; readonly rate: number };
   actionOfKey(key: string, canTie: boolean): string | undefined;
   createSession(study: PageStudy, participant: string, saved?: Session['answers']): Session;
 }
 
 const file = new URL('../../assets/study-logic.js', import.meta.url).href;
-const { createRandom, arrange, actionOfKey, createSession } = (await import(file)) as StudyLogic;
+const { createRandom, arrange, keepUp, actionOfKey, createSession } = (await import(file)) as StudyLogic;
 
 const trials = Array.from({ length: 200 }, (_, i) => ({ id: `t${i}`, pair: [`a${i}`, `b${i}`] as const }));
 const study: PageStudy = { id: 'abc', canTie: true, trials: trials.slice(0, 3) };
@@ -54,6 +62,31 @@ describe('order and sides', () => {
       expect([left, right].sort()).toEqual([`a${trial.slice(1)}`, `b${trial.slice(1)}`]);
   });
 
+  it('put every method on the left as often as on the right, for every participant', () => {
+    const options = { title: '', question: '', seed: 8, canTie: true, repeats: 1, same: 1, damaged: 4 };
+    const made = planStudy({ ...options, methods: ['A', 'B', 'C'], names: ['1', '2', '3', '4', '5', '6'] });
+    const sides = balancedSides(made);
+    const clips = new Map(made.clips.map((clip) => [clip.id, clip]));
+    const kinds = new Map(made.trials.map(({ id, kind }) => [id, kind]));
+    const page = made.trials.map(({ id, pair }) => ({ id, pair, ...sides.get(id) }));
+    const seen = new Set<string>();
+    for (let participant = 0; participant < 40; participant += 1) {
+      const counts = new Map<string, number>();
+      for (const { trial, left, right } of arrange(page, `p${participant}`)) {
+        const [a, b] = [clips.get(left)!, clips.get(right)!];
+        if (kinds.get(trial) === 'same') continue;
+        const pair = kinds.get(trial) === 'damaged' ? 'damaged' : [a.method, b.method].sort().join('');
+        const isFirst = kinds.get(trial) === 'damaged' ? a.isDamaged : a.method < b.method;
+        counts.set(pair, (counts.get(pair) ?? 0) + (isFirst ? 1 : -1));
+        if (trial === made.trials.find(({ kind }) => kind === 'compare')!.id) seen.add(left);
+      }
+      expect(Object.fromEntries(counts)).toEqual({ AB: 0, AC: 0, BC: 0, damaged: 0 });
+    }
+    // And still nobody knows the side of a clip from the sides that another saw.
+    expect(seen.size).toBe(2);
+    expect(JSON.stringify(page)).not.toMatch(/compare|damaged"|same"|"[ABC]"/);
+  });
+
   it('come from evenly spread numbers', () => {
     const random = createRandom('even');
     const values = Array.from({ length: 8000 }, random);
@@ -63,6 +96,13 @@ describe('order and sides', () => {
     // Seven degrees of freedom: 29.9 is passed by one fair stream in 10,000.
     expect(bins.reduce((sum, n) => sum + (n - 1000) ** 2 / 1000, 0)).toBeLessThan(29.9);
   });
+});
+
+it('the second clip keeps up with the first', () => {
+  expect(keepUp(0.001, 0.5)).toEqual({ jumps: false, rate: 0.5 });
+  expect(keepUp(0.02, 1).rate).toBeCloseTo(0.92, 9);
+  expect(keepUp(-0.1, 0.5).rate).toBeCloseTo(0.575, 9);
+  expect(keepUp(0.3, 1)).toEqual({ jumps: true, rate: 1 });
 });
 
 it('keys do what the page says', () => {

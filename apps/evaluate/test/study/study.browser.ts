@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type OpenPage, openBrowser, type TestBrowser } from '@vosvfi/browser';
@@ -151,7 +151,8 @@ describe('a study in a browser', () => {
       [number, number, boolean],
       [number, number, boolean],
     ];
-    expect(Math.abs(left - right)).toBeLessThan(0.1);
+    // Within a frame of 1/12 s.
+    expect(Math.abs(left - right)).toBeLessThan(1 / 12);
     expect([rate, isPaused]).toEqual([0.5, false]);
     await page.keyboard.press(' ');
     const [[stopped, , paused], [other]] = (await page.evaluate(times)) as [
@@ -160,6 +161,86 @@ describe('a study in a browser', () => {
     ];
     expect(paused).toBe(true);
     expect(other).toBeCloseTo(stopped, 2);
+    await page.close();
+  });
+
+  it('lets both wait where one is late, stopped or elsewhere', async () => {
+    const { page } = await browser.open(made.page);
+    await begin(page, 'late');
+    await page.locator('[data-choice]:enabled').first().waitFor();
+    await page.keyboard.press('s');
+    await page.keyboard.press('s');
+    const places = "['left', 'right'].map((id) => document.getElementById(id).currentTime)";
+    const isTogether = `(([a, b]) => a > 0.05 && a < 0.4 && Math.abs(a - b) < 1 / 24)(${places})
+      && [...document.querySelectorAll('video')].every((video) => !video.paused && video.playbackRate > 0.2 && video.playbackRate < 0.3)`;
+    for (const trouble of ['pause()', 'currentTime = 0.3', 'playbackRate = 4']) {
+      await page.keyboard.press('r');
+      await until(page, isTogether);
+      await page.evaluate(`void (document.getElementById('right').${trouble})`);
+      await until(page, isTogether);
+    }
+    await page.close();
+  });
+
+  it("keeps everybody's answers apart, and gives them away before the end", async () => {
+    const { page } = await browser.open(made.page);
+    await begin(page, 'ann');
+    await answer(page, 'ArrowLeft');
+    await page.getByText('2 of 4').waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download answers so far' }).click(),
+    ]);
+    await download.saveAs(join(folder, 'ann.json'));
+    expect(await readAnswers(join(folder, 'ann.json'), made.study)).toMatchObject({
+      ...{ participant: 'ann', isComplete: false },
+      answers: [{ choice: 'left' }],
+    });
+    await page.reload();
+    await begin(page, 'bob');
+    expect(await count(page)).toBe('1 of 4');
+    await page.reload();
+    expect(await page.locator('#resume').isVisible()).toBe(false);
+    await page.locator('#participant').fill('ann');
+    expect(await page.locator('#resume').isVisible()).toBe(true);
+    await begin(page, 'ann');
+    expect(await count(page)).toBe('2 of 4');
+    await page.close();
+  });
+
+  it('works where a browser keeps nothing, and warns before answers are lost', async () => {
+    const { page, complaints } = await browser.open(made.page, {}, () => {
+      Object.defineProperty(globalThis, 'localStorage', {
+        get: () => {
+          throw new Error('no storage');
+        },
+      });
+    });
+    await begin(page, 'private');
+    expect(await page.locator('#storage').isVisible()).toBe(true);
+    for (let i = 0; i < 4; i += 1) {
+      await page.locator('[data-choice]:enabled').first().waitFor();
+      await page.getByRole('button', { name: /Right/ }).click();
+    }
+    const dialog = page.waitForEvent('dialog');
+    const left = page.close({ runBeforeUnload: true });
+    expect((await dialog).type()).toBe('beforeunload');
+    await (await dialog).dismiss();
+    await left;
+    const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#download').click()]);
+    await download.saveAs(join(folder, 'private.json'));
+    expect(await readAnswers(join(folder, 'private.json'), made.study)).toMatchObject({ isComplete: true });
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it('says that clips are missing', async () => {
+    const alone = join(folder, 'alone.html');
+    await copyFile(join(folder, 'beside', 'index.html'), alone);
+    const { page } = await browser.open(alone);
+    await begin(page, 'p');
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByRole('alert').textContent()).toContain('both must lie in one folder');
     await page.close();
   });
 

@@ -195,6 +195,17 @@ describe('vosvfi evaluate study', () => {
     expect([clip.width, clip.height, clip.count]).toEqual([50, 32, 6]);
   });
 
+  it('touches nothing that is in its folder, whatever becomes of it', async () => {
+    const output = join(folder, 'own');
+    const ours = await writeSampleClips(join(output, 'clips'), ['one'], [16, 16]);
+    await run('--method', ...ours, '-o', output, '--same', '0', '--damaged', '0');
+    expect((await readdir(output)).sort()).toEqual(['clips', 'index.html', 'study.json']);
+    expect((await readdir(join(output, 'clips'))).sort()).toEqual(['flowing', 'jerky']);
+    await writeFile(join(output, 'clips', 'jerky', 'one', '3.png'), 'no picture');
+    await expect(run('--method', ...ours, '-o', join(output, 'again'))).rejects.toThrow('3.png');
+    expect(await readdir(join(output, 'again'))).toEqual([]);
+  });
+
   it('says what clips lack', async () => {
     const other = join(folder, 'other');
     const make = (...args: string[]) => run('-o', join(folder, 'none'), ...args);
@@ -243,6 +254,11 @@ describe('vosvfi evaluate study', () => {
     expect(await readFile(markdown, 'utf8')).toContain('| secret-name | Flowing | Jerky | 2 | 0 | 0 | 100.0 % |');
     const json = JSON.parse(await run('analyze', ...files, ...key, '--json'));
     expect(json.pairs[0]).toMatchObject({ first: 'Flowing', firstWins: 2, winRate: 1 });
+
+    const again = await save('a3.json', { ...answers, answers: [] });
+    await expect(run('analyze', ...files, again, ...key)).rejects.toThrow(
+      `${again}: holds answers of participant "p1", as ${files[0]} does`,
+    );
 
     const bad = async (name: string, content: unknown, text: string) =>
       expect(run('analyze', await save(name, content), ...key)).rejects.toThrow(text);

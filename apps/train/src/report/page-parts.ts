@@ -8,11 +8,11 @@ export const runStyle = `
 .card .unit { color: var(--soft); font-weight: 400; }
 .scale { position: absolute; opacity: 0; }
 .scale + label { position: absolute; top: .9rem; right: .9rem; font-size: .8rem; color: var(--soft); border: 1px solid var(--line); border-radius: 1em; padding: 0 .7em; cursor: pointer; }
-.scale:focus-visible + label { outline: 2px solid #0072b2; }
+.scale:focus-visible + label { outline: 3px solid var(--accent); }
 .scale:checked + label { background: var(--chosen); color: var(--ink); }
 .scale:checked ~ .linear, .scale:not(:checked) ~ .logarithmic { display: none; }
 .stepper { position: sticky; top: 0; background: var(--page); padding: .4rem 0; z-index: 1; display: flex; gap: .8rem; align-items: center; }
-.stepper input { flex: 1; min-width: 0; accent-color: #0072b2; height: 2rem; }
+.stepper input { flex: 1; min-width: 0; accent-color: var(--accent); height: 2rem; }
 .stepper output { min-width: 6.5em; text-align: right; font-variant-numeric: tabular-nums; }
 .stories { display: grid; grid-template-columns: minmax(0, 1fr); gap: .8rem; }
 .strip { overflow-x: auto; }

@@ -17,7 +17,7 @@ export function factList(facts: readonly Fact[]): string {
 /** A table that scrolls by itself where the page is narrow. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const body = rows.map((row) => tableRow('td', row)).join('\n');
-  return `<div class="scroll"><table><thead>${tableRow('th', head)}</thead><tbody>${body}</tbody></table></div>`;
+  return `<div class="scroll" tabindex="0"><table><thead>${tableRow('th', head)}</thead><tbody>${body}</tbody></table></div>`;
 }
 
 /** Cards with charts; where both scales make sense, a switch between them. */

@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { type Frame, MediaError, writeAtomically } from '@vosvfi/core';
 import sharp from 'sharp';
+import { roundSamples, sampleDepth } from './sample-depth.js';
 
 /** Extensions that {@link readFrame} reads and {@link listImages} lists, lower case. */
 export const imageExtensions: readonly string[] = ['.png', '.jpg', '.jpeg', '.webp', '.tif', '.tiff', '.avif', '.gif'];
@@ -29,28 +30,55 @@ export function mediaFileError(file: string, cause: unknown): MediaError {
   return new MediaError(file, `cannot be read (${cause instanceof Error ? cause.message : String(cause)}).`, { cause });
 }
 
+/** Options of {@link readFrame}. */
+export interface ReadFrameOptions {
+  /** Refuse pictures that are transparent somewhere. Default: transparency is dropped. */
+  readonly opaque?: boolean;
+}
+
 /**
- * Reads a picture as 8-bit sRGB, upright (EXIF orientation applied), transparency dropped.
- * @throws MediaError if the file is missing, truncated or not a picture.
+ * Reads a picture as 8-bit sRGB, upright (EXIF orientation applied). 16-bit samples are rounded.
+ * @throws MediaError if the file is missing, truncated or not a picture, if its samples are floating-point numbers, whose
+ * scale and light it does not tell, and for transparency where it is refused.
  */
-export async function readFrame(file: string): Promise<Frame> {
+export async function readFrame(file: string, { opaque = false }: ReadFrameOptions = {}): Promise<Frame> {
   // From memory, not by name: libvips caches what it reads by name, and would miss that a file was replaced.
   const bytes = await readMediaFile(file);
+  const depth = await sampleDepth(bytes).catch((cause: unknown) => {
+    throw unusable(file, cause);
+  });
+  if (depth === 'float') {
+    throw new MediaError(file, 'holds floating-point samples; expected 8 or 16 bits.', {
+      hint: 'Save it as 8-bit or 16-bit PNG.',
+    });
+  }
+  if (opaque && !(await isOpaque(bytes))) {
+    throw new MediaError(file, 'is transparent in places; expected an opaque picture.', { hint: 'Save it as RGB.' });
+  }
   try {
-    const { data, info } = await sharp(bytes, { failOn: 'warning' })
-      .autoOrient()
-      .toColourspace('srgb')
+    const picture = sharp(bytes, { failOn: 'warning' }).autoOrient();
+    const { data, info } = await picture
+      .toColourspace(depth === 16 ? 'rgb16' : 'srgb')
       .removeAlpha()
-      .raw({ depth: 'uchar' })
+      .raw({ depth: depth === 16 ? 'ushort' : 'uchar' })
       .toBuffer({ resolveWithObject: true });
     if (info.channels !== 3) throw new Error(`${info.channels} channels after conversion to RGB`);
-    return {
-      data: new Uint8Array(data.buffer, data.byteOffset, data.length),
-      width: info.width,
-      height: info.height,
-    };
+    const { buffer, byteOffset, length } = data;
+    const { width, height } = info;
+    if (depth === 8) return { data: new Uint8Array(buffer, byteOffset, length), width, height };
+    return { data: roundSamples(new Uint16Array(buffer, byteOffset, length / 2)), width, height };
   } catch (cause) {
     throw unusable(file, cause);
+  }
+}
+
+/** Damaged pictures count as opaque: whoever reads them says what is wrong. */
+async function isOpaque(bytes: Uint8Array): Promise<boolean> {
+  try {
+    const { hasAlpha } = await sharp(bytes).metadata();
+    return !hasAlpha || (await sharp(bytes).stats()).isOpaque;
+  } catch {
+    return true;
   }
 }
 

@@ -41,6 +41,11 @@ describe('psnr', () => {
     );
   });
 
+  it('rounds luma to float32 as BasicSR does', () => {
+    const a = frame(1, 1, [185, 70, 92]);
+    expect(psnr(a, frame(1, 1, [186, 70, 92]), 'y-bt601')).toBeCloseTo(59.93949407959853, 10);
+  });
+
   it('refuses frames of different size', () => {
     expect(() => psnr(frame(1, 1, [0, 0, 0]), frame(2, 1, [0, 0, 0, 0, 0, 0]))).toThrow(ShapeError);
     expect(() => psnr(frame(1, 1, [0, 0, 0]), frame(1, 1, [0]))).toThrow(/3 samples/);
@@ -108,6 +113,15 @@ describe('ssim', () => {
 
   it('refuses frames smaller than its window', () => {
     expect(() => ssim(frame(1, 1, [0, 0, 0]), frame(1, 1, [0, 0, 0]))).toThrow(/at least 11x11/);
+  });
+
+  // Numbers of IFRNet's code.
+  it('has a smaller window in the variants that repeat edges', () => {
+    const values = (change: number): number[] =>
+      Array.from({ length: 162 }, (_, i) => (37 * i + change * (i % 5)) % 256);
+    const [a, b] = [frame(9, 6, values(0)), frame(9, 6, values(7))];
+    expect(Math.abs(ssim(a, b, 'ifrnet-2d') - 0.7021430730819702)).toBeLessThan(1e-5);
+    expect(ssim(a, b, 'ifrnet-3d')).toBeCloseTo(0.6365959800574729, 7);
   });
 });
 

@@ -1,14 +1,12 @@
 import type { VideoResult } from '@vosvfi/interpolate';
-import { type ChartOptions, type Color, photographAddress, pictureAddress, type Series } from '@vosvfi/report';
+import { type ChartOptions, type Color, photographAddress, pictureAddress, type Series, seriesColors } from '@vosvfi/report';
 import type { ClipMoment } from '../clip.js';
 import type { SceneResult, SceneResults } from '../scenes.js';
 import type { DemoTable } from '../table.js';
 import type { TrainingRecord } from '../training.js';
 import type { Figure, ReportContent } from './report.js';
 
-/** Colors that stay apart for color-blind readers and in grey. */
-const plainColor = '#0072b2';
-const awareColor = '#d55e00';
+const [plainColor = '', awareColor = '', ...termColors] = seriesColors;
 const trueMask: Color = [255, 255, 255];
 const foundMask: Color = [255, 138, 0];
 
@@ -74,9 +72,9 @@ function curves(
 function charts(plain: TrainingRecord, aware: TrainingRecord): ChartOptions[] {
   const both: [TrainingRecord, TrainingRecord] = [plain, aware];
   const vosTerms = [
-    { key: 'vosForward', name: 'mask from the first frame', color: '#009e73' },
-    { key: 'vosBackward', name: 'mask from the last frame', color: '#cc79a7' },
-    { key: 'vosConsistency', name: 'agreement of the two', color: '#56b4e9' },
+    { key: 'vosForward', name: 'mask from the first frame', color: termColors[0] ?? '' },
+    { key: 'vosBackward', name: 'mask from the last frame', color: termColors[1] ?? '' },
+    { key: 'vosConsistency', name: 'agreement of the two', color: termColors[2] ?? '' },
   ];
   const axes = { xLabel: 'step' };
   return [

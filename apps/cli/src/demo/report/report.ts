@@ -42,7 +42,7 @@ Both saw the same scenes in the same order for ${table.steps} steps; one was als
 </header>
 <section>
 <h2>Held-out scenes</h2>
-<div class="scroll"><table><thead>${tableRow('th', columns)}</thead><tbody>
+<div class="scroll" tabindex="0"><table><thead>${tableRow('th', columns)}</thead><tbody>
 ${table.rows.map((one) => tableRow('td', cells(one))).join('\n')}
 </tbody></table></div>
 <p class="small">PSNR in dB; J, F and their mean in percent, for the mask that ${escapeText(table.segmenter)} carries from the first frame to the new one. Higher is better.</p>
