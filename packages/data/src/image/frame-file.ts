@@ -30,20 +30,24 @@ export function mediaFileError(file: string, cause: unknown): MediaError {
   return new MediaError(file, `cannot be read (${cause instanceof Error ? cause.message : String(cause)}).`, { cause });
 }
 
-/** Options of {@link readFrame}. */
-export interface ReadFrameOptions {
-  /** Refuse pictures that are transparent somewhere. Default: transparency is dropped. */
-  readonly opaque?: boolean;
+/**
+ * Reads a picture as 8-bit sRGB, upright (EXIF orientation applied), transparency dropped. 16-bit samples are rounded.
+ * @throws MediaError if the file is missing, truncated or not a picture, or if its samples are floating-point numbers, whose
+ * scale and light it does not tell.
+ */
+export async function readFrame(file: string): Promise<Frame> {
+  // From memory, not by name: libvips caches what it reads by name, and would miss that a file was replaced.
+  return decodeFrame(file, await readMediaFile(file));
 }
 
-/**
- * Reads a picture as 8-bit sRGB, upright (EXIF orientation applied). 16-bit samples are rounded.
- * @throws MediaError if the file is missing, truncated or not a picture, if its samples are floating-point numbers, whose
- * scale and light it does not tell, and for transparency where it is refused.
- */
-export async function readFrame(file: string, { opaque = false }: ReadFrameOptions = {}): Promise<Frame> {
-  // From memory, not by name: libvips caches what it reads by name, and would miss that a file was replaced.
+/** {@link readFrame} for pictures that must hide nothing. @throws MediaError also if one is transparent somewhere. */
+export async function readOpaqueFrame(file: string): Promise<Frame> {
   const bytes = await readMediaFile(file);
+  if (await isOpaque(bytes)) return decodeFrame(file, bytes);
+  throw new MediaError(file, 'is transparent in places; expected an opaque picture.', { hint: 'Save it as RGB.' });
+}
+
+async function decodeFrame(file: string, bytes: Uint8Array): Promise<Frame> {
   const depth = await sampleDepth(bytes).catch((cause: unknown) => {
     throw unusable(file, cause);
   });
@@ -51,9 +55,6 @@ export async function readFrame(file: string, { opaque = false }: ReadFrameOptio
     throw new MediaError(file, 'holds floating-point samples; expected 8 or 16 bits.', {
       hint: 'Save it as 8-bit or 16-bit PNG.',
     });
-  }
-  if (opaque && !(await isOpaque(bytes))) {
-    throw new MediaError(file, 'is transparent in places; expected an opaque picture.', { hint: 'Save it as RGB.' });
   }
   try {
     const picture = sharp(bytes, { failOn: 'warning' }).autoOrient();

@@ -7,7 +7,7 @@ import { encode } from 'fast-png';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFlow, writeFlow } from './flow-file.js';
-import { listImages, readFrame, writeFrame } from './frame-file.js';
+import { listImages, readFrame, readOpaqueFrame, writeFrame } from './frame-file.js';
 import { readMask, writeMask } from './mask-file.js';
 import { labelColours } from './palette.js';
 
@@ -108,7 +108,7 @@ describe('frames', () => {
       const data = Uint8Array.of(1, 2, 3, 255, 4, 5, 6, alpha);
       await writeFile(join(dir, 'alpha.png'), encode({ width: 2, height: 1, data, channels: 4 }));
       expect([...(await readFrame(join(dir, 'alpha.png'))).data]).toEqual([1, 2, 3, 4, 5, 6]);
-      const strict = readFrame(join(dir, 'alpha.png'), { opaque: true });
+      const strict = readOpaqueFrame(join(dir, 'alpha.png'));
       await (isRefused ? expect(strict).rejects.toThrow(/transparent in places/) : strict);
     }
   });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { MediaError } from '@vosvfi/core';
-import { listImages, readFrame } from '@vosvfi/data';
+import { listImages, readOpaqueFrame } from '@vosvfi/data';
 import type { Contestant } from '../contestant.js';
 import type { EvaluationItem } from '../item.js';
 
@@ -38,7 +38,7 @@ export async function openFrameFolder(
       return {
         predict: async ({ target }, [{ width, height }]) => {
           const file = files.get(target)!;
-          const frame = await readFrame(file, { opaque: true });
+          const frame = await readOpaqueFrame(file);
           if (frame.width === width && frame.height === height) return frame;
           const expected = `expected ${width}x${height} as the frames of ${item.id}`;
           throw new MediaError(file, `${expected}, found ${frame.width}x${frame.height}.`);
