@@ -7,9 +7,10 @@ import { peakOf, quantizeFrame } from './samples.js';
  */
 export function studioLuma(frame: Frame): Float64Array {
   const scale = 1 / peakOf(frame);
+  const { data } = frame;
   const luma = new Float64Array(frame.width * frame.height);
   for (let i = 0, s = 0; i < luma.length; i++, s += 3) {
-    luma[i] = 16 + scale * (65.481 * frame.data[s]! + 128.553 * frame.data[s + 1]! + 24.966 * frame.data[s + 2]!);
+    luma[i] = 16 + scale * (65.481 * data[s]! + 128.553 * data[s + 1]! + 24.966 * data[s + 2]!);
   }
   return luma;
 }
