@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { foregroundPsnr } from './foreground-psnr.js';
 import { interpolationError } from './interpolation-error.js';
 import { psnr } from './psnr.js';
-import { quantizeFrame } from './samples.js';
+import { quantizeFrame, roundHalfToEven } from './samples.js';
 import { ssim } from './ssim.js';
 
 function frame(width: number, height: number, values: ArrayLike<number>): Frame {
@@ -130,5 +130,25 @@ describe('quantizeFrame', () => {
     const float: Frame = { data: Float32Array.of(-1, 0.5, 2), width: 1, height: 1 };
     expect([...quantizeFrame(float).data]).toEqual([0, 128, 255]);
     expect([...quantizeFrame({ ...float, data: Float32Array.of(2.5 / 255, 1.5 / 255, 0.2) }).data]).toEqual([2, 2, 51]);
+  });
+});
+
+describe('roundHalfToEven', () => {
+  it.each([
+    [0.5, 0],
+    [1.5, 2],
+    [2.5, 2],
+    [2.4999999999999996, 2],
+    [254.50000000000003, 255],
+    [-0.6, -1],
+    [-2.5, -2],
+    [2 ** 51 + 0.5, 2 ** 51],
+    [2 ** 51 + 1.5, 2 ** 51 + 2],
+    [2 ** 52 + 1, 2 ** 52 + 1],
+    [1e300, 1e300],
+    [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY],
+    [Number.NaN, Number.NaN],
+  ])('of %d is %d', (value, whole) => {
+    expect(roundHalfToEven(value)).toBe(whole);
   });
 });
