@@ -3,7 +3,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
@@ -53,6 +53,20 @@ function contentProblems(pack, manifest, size) {
   ];
 }
 
+/** What the built code reads beside itself, such as `new URL('../assets/', import.meta.url)`, has to be packed too. */
+function assetProblems(pack) {
+  const files = pack.listFiles();
+  return files
+    .filter((file) => /\/dist\/.*\.js$/.test(file))
+    .flatMap((file) =>
+      [...pack.readFile(file).matchAll(/new URL\(\s*["'`](\.[^"'`$]*)["'`],\s*import\.meta\.url/g)]
+        .map(([, path]) => [path, posix.join(posix.dirname(file), path)])
+        // The TypeScript of workers is for running from source.
+        .filter(([path, target]) => !path.endsWith('.ts') && !files.some((other) => other.startsWith(target)))
+        .map(([path]) => `the tarball lacks ${path}, which ${posix.basename(file)} reads`),
+    );
+}
+
 /** Imports each entry point from the build in one fresh Node process. */
 function loadProblems({ folder, manifest }) {
   const entries = Object.keys(manifest.exports ?? {}).filter((path) => path !== './package.json');
@@ -69,6 +83,7 @@ async function check(entry, tarballs) {
   const pack = createPackageFromTarballData(new Uint8Array(tarball));
   const problems = [
     ...contentProblems(pack, manifest, tarball.byteLength),
+    ...assetProblems(pack),
     ...(await lint(tarball)),
     ...(manifest.exports === undefined ? [] : await typeProblems(pack)),
     ...loadProblems(entry),

@@ -9,6 +9,8 @@ import { formatCount, printJson, printLines } from './output.js';
 export interface ConvertOptions extends WeightsPlace {
   readonly output: string;
   readonly model: string;
+  /** Store half-precision numbers. */
+  readonly half: boolean;
   readonly json: boolean;
 }
 
@@ -27,7 +29,12 @@ export async function convertAction(input: string, options: ConvertOptions): Pro
       },
     );
   }
-  await saveWeights(output, weights, { model: model.id, source: basename(input) });
+  await saveWeights(
+    output,
+    weights,
+    { model: model.id, source: basename(input) },
+    { floats: options.half ? 'F16' : 'F32' },
+  );
   if (options.json) {
     printJson({ input, output, model: model.id, tensors, values });
     return;

@@ -15,7 +15,9 @@ async function describeWeights(network: NetworkEntry, path: string, place: Weigh
 
 function officialWeightsOf({ task, entry }: NetworkEntry): string[] {
   if (task === 'interpolation') {
-    return entry.officialWeights.map(
+    const { shippedWeights: shipped, officialWeights } = entry;
+    const files = [...(shipped ? [{ file: 'come along', ...shipped }] : []), ...officialWeights];
+    return files.map(
       ({ file, trainedOn, trainedTimes }) => `weights      ${file}: ${trainedOn}, t = ${formatTimes(trainedTimes)}`,
     );
   }

@@ -11,7 +11,7 @@ function networksForPrograms() {
     title: entry.title,
     parameters: entry.parameterCount,
     // Weights of networks without any are trained here or converted from the authors'.
-    needsWeights: task === 'interpolation' || entry.shippedWeights === undefined,
+    needsWeights: entry.shippedWeights === undefined,
     officialWeights:
       task === 'interpolation'
         ? entry.officialWeights.map(({ trainedTimes, ...weights }) => ({ ...weights, times: trainedTimes }))
@@ -24,19 +24,22 @@ function rowsOf(id: string, parameterCount: number, files: readonly (readonly st
   return files.map((cells, i) => [i === 0 ? id : '', i === 0 ? formatCount(parameterCount) : '', ...cells]);
 }
 
+const comeAlong = '(none needed: they come along)';
+
 /** `vosvfi models list`. */
 export function listModelsAction({ json }: { readonly json: boolean }): void {
   if (json) {
     printJson(networksForPrograms());
     return;
   }
-  const models = listModels().flatMap(({ id, parameterCount, officialWeights }) => {
-    const files = officialWeights.map(({ file, trainedTimes }) => [file, formatTimes(trainedTimes)]);
-    return rowsOf(id, parameterCount, files);
+  const models = listModels().flatMap(({ id, parameterCount, officialWeights, shippedWeights }) => {
+    const official = officialWeights.map(({ file, trainedTimes }) => [file, formatTimes(trainedTimes)]);
+    const shipped = shippedWeights === undefined ? [] : [[comeAlong, formatTimes(shippedWeights.trainedTimes)]];
+    return rowsOf(id, parameterCount, [...shipped, ...official]);
   });
   const segmenters = listSegmenters().flatMap(({ id, parameterCount, officialWeights, shippedWeights }) => {
     const official = officialWeights.map(({ file, trainedOn }) => [file, trainedOn]);
-    const shipped = shippedWeights === undefined ? [] : [['(none needed: they come along)', '']];
+    const shipped = shippedWeights === undefined ? [] : [[comeAlong, '']];
     return rowsOf(id, parameterCount, [...shipped, ...official]);
   });
   printLines([
@@ -46,6 +49,6 @@ export function listModelsAction({ json }: { readonly json: boolean }): void {
     'Segmentation of videos (vosvfi segment):',
     ...alignColumns([['ID', 'PARAMETERS', "AUTHORS' WEIGHTS", 'TRAINED ON'], ...segmenters]),
     '',
-    "Networks need weights: train them here (vosvfi train), or convert the authors' (vosvfi models convert).",
+    "The others need weights: train them here (vosvfi train), or convert the authors' (vosvfi models convert).",
   ]);
 }

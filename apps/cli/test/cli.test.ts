@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -166,8 +166,10 @@ describe('models', () => {
   it('knows segmentation networks, whose graphs are not exported', async () => {
     const output = join(folder, 'tiny.safetensors');
     const tiny = fileURLToPath(stcnTinyWeightsUrl);
-    const converted = await vosvfi('models', 'convert', tiny, '-o', output, '--model', 'stcn_tiny', '--json');
+    const converted = await vosvfi('models', 'convert', tiny, '-o', output, '--model', 'stcn_tiny', '--half', '--json');
     expect(JSON.parse(converted.stdout)).toMatchObject({ model: 'stcn_tiny', values: 1_596_102 });
+    // Halves: two bytes a value, and a header.
+    expect((await stat(output)).size / 2 / 1_596_102).toBeCloseTo(1, 1);
     const info = await vosvfi('models', 'info', 'stcn_tiny', '--weights', output);
     expect(info.stdout).toMatch(/^weights +come along$/m);
     expect(info.stdout).toMatch(/^fits /m);
@@ -199,6 +201,14 @@ describe('models', () => {
     const session = await ort.InferenceSession.create(output);
     expect(session.outputNames).toEqual(['frame']);
     await session.release();
+  });
+
+  it('exports the weights that come along where none are named', async () => {
+    const output = join(folder, 'shipped.onnx');
+    const args = ['models', 'export', 'ifrnet_s', '--size', '16x16', '-o', output, '--json'];
+    expect(JSON.parse((await vosvfi(...args)).stdout)).toMatchObject({ output, height: 16, width: 16 });
+    const missing = await vosvfi('models', 'export', 'ifrnet', '--size', '16x16', '-o', output);
+    expect([missing.code, missing.stderr]).toEqual([2, expect.stringMatching(/needs its weights.*or take ifrnet_s/)]);
   });
 });
 

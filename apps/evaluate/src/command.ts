@@ -29,9 +29,10 @@ export function evaluateCommand(streams: EvaluateStreams = { out: process.stdout
         await interruptible(async (signal) => {
           const progress = createProgressLine(err);
           try {
-            const result = await runEvaluation(protocol, flags, { err, onProgress: progress.show, signal });
+            const { result, failed } = await runEvaluation(protocol, flags, { err, onProgress: progress.show, signal });
             progress.end();
             out.write(flags.json ? `${metricsJson(result)}\n` : formatResult(result));
+            if (failed.size > 0) process.exitCode = 1;
           } finally {
             progress.end();
           }

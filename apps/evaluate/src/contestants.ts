@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { ConfigError } from '@vosvfi/core';
+import { ConfigError, suggestion } from '@vosvfi/core';
 import { ffmpegVersion } from '@vosvfi/data';
 import {
   blendContestant,
@@ -12,7 +12,7 @@ import {
   openOnnxContestant,
   repeatContestant,
 } from '@vosvfi/eval';
-import { listModels } from '@vosvfi/models';
+import { findModel, listModels } from '@vosvfi/models';
 import type { EngineDescription } from '@vosvfi/runtime';
 import type { EngineId } from '@vosvfi/runtime/engine';
 
@@ -23,7 +23,7 @@ export interface ModelChoice {
   readonly id: string;
   readonly who:
     | { readonly kind: 'baseline'; readonly name: (typeof baselines)[number] }
-    | { readonly kind: 'network'; readonly model: string; readonly weights: string }
+    | { readonly kind: 'network'; readonly model: string; readonly weights?: string }
     | { readonly kind: 'onnx' | 'frames'; readonly path: string };
 }
 
@@ -49,6 +49,7 @@ export async function chooseModels(
     if (kind !== 'network') return { id, who: { kind, path: what } };
     const file = files.get(id);
     if (file !== undefined) return { id, who: { kind, model: what, weights: file } };
+    if (findModel(what).shippedWeights !== undefined) return { id, who: { kind, model: what } };
     throw new ConfigError('--weights', `"${id}" is a network and needs its weights.`, {
       hint: `Give --weights ${id}=FILE, a safetensors file or a PyTorch checkpoint.`,
     });
@@ -68,8 +69,12 @@ async function kindOf(what: string): Promise<ModelChoice['who']['kind']> {
   const facts = await stat(what).catch(() => undefined);
   if (facts?.isDirectory()) return 'frames';
   if (what.endsWith('.onnx') && facts?.isFile()) return 'onnx';
+  if (facts !== undefined) {
+    throw new ConfigError('--model', `expected a folder of frames or an ONNX file (.onnx), found the file "${what}".`);
+  }
+  const known = [...baselines, ...listModels().map(({ id }) => id)];
   throw new ConfigError('--model', `there is no network, file or folder "${what}".`, {
-    hint: `Known: ${[...baselines, ...listModels().map(({ id }) => id)].join(', ')}, an ONNX file, or a folder of frames.`,
+    hint: `${suggestion(what, known)} Known: ${known.join(', ')}, an ONNX file, or a folder of frames.`.trimStart(),
   });
 }
 
@@ -108,18 +113,20 @@ export async function openContestant({ id, who }: ModelChoice, options: OpenOpti
 
 async function openNetworkContestant(
   id: string,
-  { model, weights }: { readonly model: string; readonly weights: string },
+  choice: { readonly model: string; readonly weights?: string },
   { engine, threads, description }: OpenOptions,
 ): Promise<Contestant> {
-  const [{ openNetwork }, { weightsDigest }] = await Promise.all([
+  const [{ checkNetworkChoice, openNetwork }, { weightsDigest }] = await Promise.all([
     import('@vosvfi/models/open'),
     import('@vosvfi/models/weights'),
   ]);
-  const interpolator = await openNetwork({ model, weights, engine, threads });
+  const { model } = choice;
+  const { file } = checkNetworkChoice(choice);
+  const interpolator = await openNetwork({ ...choice, engine, threads });
   return interpolatorContestant(interpolator, {
     ...{ id, title: id === model ? model : `${id} (${model})`, kind: 'network' },
     facts: {
-      ...{ network: model, weights: basename(weights), weightsSha256: await weightsDigest(weights), engine },
+      ...{ network: model, weights: basename(file), weightsSha256: await weightsDigest(file), engine },
       ...(description && { library: `${description.library} ${description.version}`, device: description.device }),
     },
   });

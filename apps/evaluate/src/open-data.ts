@@ -1,5 +1,12 @@
 import { ConfigError } from '@vosvfi/core';
-import { findProtocol, type OpenedProtocol, openProtocol, type Protocol, withMaskFolder } from '@vosvfi/eval';
+import {
+  findProtocol,
+  type OpenedProtocol,
+  openProtocol,
+  type Protocol,
+  resultProtocols,
+  withMaskFolder,
+} from '@vosvfi/eval';
 import { type EvaluationFlags, sequenceNames } from './options.js';
 
 /** A protocol as the options change it, its data, and what is different. */
@@ -17,6 +24,7 @@ type Flags = Pick<EvaluationFlags, 'data' | 'ssim' | 'sequences' | 'list' | 'lim
  * @throws ConfigError for an unknown protocol and options that do not fit; MediaError for data that are not there.
  */
 export async function openData(id: string, flags: Flags): Promise<OpenedData> {
+  requireInterpolation(id);
   const found = findProtocol(id);
   const deviations: string[] = [];
   const protocol = flags.ssim === undefined ? found : withSsim(found, flags.ssim, deviations);
@@ -33,6 +41,14 @@ export async function openData(id: string, flags: Flags): Promise<OpenedData> {
   if (flags.limit !== undefined) deviations.push(`Only the first ${flags.limit} frames of each sequence.`);
   if (flags.limitSequences !== undefined) deviations.push(`Only the first ${flags.limitSequences} sequences.`);
   return { protocol, opened: flags.masks === undefined ? opened : withMasks(opened, flags.masks), deviations };
+}
+
+/** @throws ConfigError for a protocol of results in files. */
+function requireInterpolation(id: string): void {
+  if (!resultProtocols.some((protocol) => protocol.id === id)) return;
+  throw new ConfigError('protocol', `"${id}" judges what other programs wrote to files.`, {
+    hint: `Run vosvfi evaluate results ${id} --data FOLDER --results FOLDER.`,
+  });
 }
 
 function withMasks({ items, warnings }: OpenedProtocol, folder: string): OpenedProtocol {

@@ -13,7 +13,7 @@ export function formatResult(result: EvaluationResult): string {
   ]);
   const frames = items.reduce((sum, item) => sum + item.frames.length, 0);
   const lines = [
-    `${protocol.title} (${protocol.id}, version ${protocol.version}): ${items.length} items, ${frames} frames`,
+    `${protocol.title} (${protocol.id}, version ${protocol.version}): ${counted(items.length, 'item')}${frames === 0 ? '' : `, ${counted(frames, 'frame')}`}`,
     ...protocol.deviations.map((deviation) => `Note: ${deviation}`),
     '',
     ...align([['mean', ...header.slice(1)], ...rows]),
@@ -22,6 +22,10 @@ export function formatResult(result: EvaluationResult): string {
     ...comparisonLines(result),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** Items as rows where there are few enough to read. */
@@ -40,7 +44,10 @@ function sequenceLines({ metrics, contestants, items }: EvaluationResult): strin
 
 function infiniteLines({ infinite }: EvaluationResult): string[] {
   const counts = Object.entries(infinite).flatMap(([id, values]) =>
-    Object.entries(values).map(([metric, count]) => `${id}, ${metric}: ${count} infinite values are in no mean.`),
+    Object.entries(values).map(
+      ([metric, count]) =>
+        `${id}, ${metric}: ${count === 1 ? '1 infinite value is' : `${count} infinite values are`} in no mean.`,
+    ),
   );
   return counts.length === 0 ? [] : ['', ...counts];
 }

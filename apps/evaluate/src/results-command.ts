@@ -1,7 +1,8 @@
 import { basename, join, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
-import { writeFileAtomically } from '@vosvfi/core';
-import { evaluateResults, findResultProtocol, metricsJson, type ResultFolder } from '@vosvfi/eval';
+import { ConfigError, writeFileAtomically } from '@vosvfi/core';
+import { evaluateResults, findResultProtocol, metricsJson, protocols, type ResultFolder } from '@vosvfi/eval';
+import { requireWritable } from './output-folder.js';
 import { writeReport } from './report/write-report.js';
 import { formatResult } from './result-table.js';
 import { runFacts } from './run-facts.js';
@@ -17,6 +18,12 @@ export function resultsCommand({ out }: EvaluateStreams) {
     .option('-o, --output <folder>', 'write results.json and the report here')
     .option('--json', 'print the result as JSON instead of a table', false)
     .action(async (id, { data, results, output, json }) => {
+      if (protocols.some((protocol) => protocol.id === id)) {
+        throw new ConfigError('protocol', `"${id}" judges frames, not results in files.`, {
+          hint: `Run vosvfi evaluate ${id} --data FOLDER --model FOLDER.`,
+        });
+      }
+      if (output !== undefined) await requireWritable(output);
       const found = await evaluateResults(findResultProtocol(id), data, results.map(namedFolder));
       const environment = await runFacts(['vosvfi', 'evaluate', 'results', id], { data, results });
       const result = { ...found, environment: { ...found.environment, ...environment } };

@@ -15,6 +15,7 @@ import { describeEngine, formatEngine } from '@vosvfi/runtime';
 import { chooseModels, openContestant } from './contestants.js';
 import { openData } from './open-data.js';
 import type { EvaluationFlags } from './options.js';
+import { requireWritable } from './output-folder.js';
 import { writeReport } from './report/write-report.js';
 import { dataDigest, type FlagValues, runFacts } from './run-facts.js';
 import { findSegmenterWeights, openSegmenter } from './segmenter.js';
@@ -30,19 +31,32 @@ export interface RunOptions {
   readonly signal: AbortSignal;
 }
 
+/** What came out. */
+export interface Evaluated {
+  readonly result: EvaluationResult;
+  /** Ids of models that failed and are not in the result. */
+  readonly failed: ReadonlySet<string>;
+}
+
 /**
  * Evaluates as the options say and writes the result into the output folder, if there is one.
  * @throws ConfigError, MediaError, CheckpointError and others, before anything is measured if possible.
  */
-export async function runEvaluation(id: string, flags: EvaluationFlags, run: RunOptions): Promise<EvaluationResult> {
+export async function runEvaluation(id: string, flags: EvaluationFlags, run: RunOptions): Promise<Evaluated> {
   if (flags.model === undefined) throw new ConfigError('--model', 'expected at least one model.');
   const models = await chooseModels(flags.model, flags.weights);
+  const { output } = flags;
+  const cacheFolder = flags.cache ?? (output === undefined ? undefined : join(output, 'cache'));
   const segmenterWeights = findSegmenterWeights(flags);
   const { protocol, opened, deviations } = await openData(id, flags);
+  if (output !== undefined) await requireWritable(output);
+  if (cacheFolder !== undefined) await requireWritable(cacheFolder, '--cache');
   const hasNetwork = models.some(({ who }) => who.kind === 'network') || segmenterWeights !== undefined;
   const description = hasNetwork ? await describeEngine(flags.engine, flags) : undefined;
   if (description !== undefined) run.err.write(`${formatEngine(description)}\n`);
   const closers: Closers = [];
+  const failed = new Set<string>();
+  const warn = (message: string): void => run.onProgress({ type: 'warning', message });
   try {
     const contestants: Contestant[] = [];
     for (const model of models) {
@@ -51,7 +65,6 @@ export async function runEvaluation(id: string, flags: EvaluationFlags, run: Run
       contestants.push(contestant);
     }
     const segmentation = await openSegmentation(flags, segmenterWeights, protocol.segmentation?.objects, closers);
-    const cache = flags.cache ?? (flags.output === undefined ? undefined : join(flags.output, 'cache'));
     const result = await evaluate(protocol, opened, contestants, {
       ...{ metrics: flags.metrics, deviations, segmentation },
       resources: {
@@ -59,23 +72,31 @@ export async function runEvaluation(id: string, flags: EvaluationFlags, run: Run
         flow: flags.flow && motionFlow(),
       },
       workers: flags.workers ?? Math.min(4, availableParallelism() - 1),
-      ...(cache !== undefined && {
-        cache: folderCache(cache, (message) => run.onProgress({ type: 'warning', message })),
-      }),
+      ...(cacheFolder !== undefined && { cache: folderCache(cacheFolder, warn) }),
       ...(flags.seed !== undefined && { bootstrap: { seed: flags.seed } }),
       environment: {
         ...(await runFacts(['vosvfi', 'evaluate', id], withoutIdleEngine(flags, hasNetwork))),
         dataSha256: await dataDigest(opened.items),
       },
       onProgress: run.onProgress,
+      onFailure: (id, error) => {
+        failed.add(id);
+        warn(`${id} is left out: ${error.message}`);
+      },
       signal: run.signal,
     });
-    if (flags.output === undefined) return result;
+    const finished = contestants.filter(({ id }) => !failed.has(id));
+    if (output === undefined) return { result, failed };
     const { quantize } = protocol;
-    const options = { folder: flags.output, signal: run.signal };
-    const illustrated = await keepPictures(result, { quantize }, opened.items, contestants, options);
-    await writeResult(illustrated, flags.output);
-    return illustrated;
+    const options = { folder: output, signal: run.signal };
+    const illustrated = await keepPictures(result, { quantize }, opened.items, finished, options);
+    await writeResult(illustrated, output);
+    return { result: illustrated, failed };
+  } catch (error) {
+    if (run.signal.aborted && cacheFolder !== undefined) {
+      run.err.write(`\nInterrupted. What was measured is in ${cacheFolder}; the same command goes on from there.\n`);
+    }
+    throw error;
   } finally {
     for (const close of closers.reverse()) await close();
   }

@@ -131,6 +131,19 @@ describe('vosvfi evaluate', () => {
     expect(summary.mine).toEqual(summary.repeat);
   });
 
+  it('leaves out a model that fails, says why, and writes what the others gave', async () => {
+    const folder = join(root, 'smaller');
+    await writeFrame(join(folder, 'b', '00001.png'), { data: new Uint8Array(12), width: 2, height: 2 });
+    const { out, err } = await evaluate('--model', folder, 'blend', '--sequences', 'b', '--metrics', 'psnr', '--json');
+    expect(process.exitCode).toBe(1);
+    process.exitCode = undefined;
+    expect(err).toMatch(/Warning: smaller is left out: .*00001.png: expected 40x32 .* found 2x2/);
+    const { contestants, protocol } = JSON.parse(out);
+    expect(contestants.map(({ id }: { id: string }) => id)).toEqual(['blend']);
+    expect(protocol.deviations.at(-1)).toMatch(/^smaller is left out: /);
+    await expect(evaluate('--model', folder, '--sequences', 'b')).rejects.toThrow(MediaError);
+  });
+
   it('measures J and F with a segmenter whose weights come along', async () => {
     const { out } = await evaluate('--model', 'blend', '--segmenter', 'stcn_tiny', '--objects', 'merged', '--json');
     const { summary } = JSON.parse(out);
@@ -149,7 +162,7 @@ describe('vosvfi evaluate', () => {
     await expect(evaluate()).rejects.toThrow(/at least one model/);
     await expect(evaluate('--model', 'nonesuch')).rejects.toThrow(/no network, file or folder "nonesuch"/);
     await expect(evaluate('--model', 'blend', 'blend')).rejects.toThrow(/"blend" is there twice/);
-    await expect(evaluate('--model', 'ifrnet_s')).rejects.toThrow(/needs its weights/);
+    await expect(evaluate('--model', 'ifrnet')).rejects.toThrow(/needs its weights/);
     await expect(evaluate('--model', 'blend', '--weights', 'x')).rejects.toThrow(/no --model is a network/);
     await expect(evaluate('--model', 'ifrnet_s', '--weights', join(root, 'none'))).rejects.toThrow(CheckpointError);
     const other = ['--segmenter', 'stcn_tiny', '--segmenter-weights', join(root, 'none')];
@@ -158,5 +171,16 @@ describe('vosvfi evaluate', () => {
     await expect(evaluate('--model', 'blend', '--objects', 'merged')).rejects.toThrow(/without --segmenter/);
     await expect(evaluate('--model', 'blend', '--limit', '1.5')).rejects.toThrow(/whole number/);
     await expect(evaluate('--model', 'blend', '--fast')).rejects.toThrow(/unknown option/);
+    await expect(evaluate('--model', 'blned')).rejects.toThrow(/Did you mean "blend"\?/);
+    await expect(evaluate('--model', 'blend', '--metrics', 'psmr')).rejects.toThrow(/Did you mean "psnr"\?/);
+    await expect(run('xiph2k', '--data', data, '--model', 'blend')).rejects.toThrow(/Did you mean "xiph-2k"\?/);
+    await expect(run('vot2018', '--data', data, '--model', 'blend')).rejects.toThrow(/evaluate results vot2018/);
+    await expect(run('results', 'x2', '--data', data, '--results', data)).rejects.toThrow(/judges frames, not results/);
+    const file = join(root, 'file');
+    await writeFile(file, 'x');
+    await expect(evaluate('--model', file)).rejects.toThrow(/expected a folder of frames or an ONNX file/);
+    for (const option of ['-o', '--cache']) {
+      await expect(evaluate('--model', 'blend', option, file)).rejects.toThrow(/expected a folder, found a file/);
+    }
   });
 });

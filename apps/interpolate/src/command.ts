@@ -109,8 +109,11 @@ export function interpolateCommand() {
     .description('Make in-between frames of two pictures, or multiply the frame rate of a video.')
     .argument('<inputs...>', 'two pictures, or one video')
     .requiredOption('-o, --output <file>', 'picture (.png, .jpg, .webp) or video (.mp4, .mkv, .mov) to write')
-    .option('--model <id>', 'network, or blend or repeat', 'ifrnet')
-    .option('--weights <file>', 'weights of the network: safetensors, or a PyTorch checkpoint')
+    .option('--model <id>', 'network, or blend or repeat', 'ifrnet_s')
+    .option(
+      '--weights <file>',
+      'weights of the network: safetensors, or a PyTorch checkpoint (default: those that come along)',
+    )
     .addOption(new Option('--engine <id>', 'what runs the network').choices(engineIds).default('graph' as const))
     .option('--threads <n>', 'threads of the engine', whole)
     .addOption(
@@ -147,13 +150,15 @@ export function interpolateCommand() {
       const { output, method } = options;
       const kind = sortInputs(inputs);
       const baseline = findBaseline(options.model, options.weights);
-      if (baseline === undefined) checkNetworkChoice(options);
-      else
+      const choice = baseline === undefined ? checkNetworkChoice(options) : undefined;
+      if (baseline !== undefined)
         refuse(`"${options.model}"`, {
           '--precision': options.precision === 'float32' ? undefined : options.precision,
         });
       const engine = baseline === undefined ? await describeEngine(options.engine, options) : undefined;
       if (engine !== undefined) process.stderr.write(`${formatEngine(engine)}\n`);
+      if (choice?.shipped)
+        process.stderr.write(`${options.model} with VOSVFI's own weights (${choice.shipped.trainedOn})\n`);
       const open = async () => {
         if (baseline !== undefined) return baseline;
         if (options.precision !== 'int8') return openNetwork(options);

@@ -52,6 +52,14 @@ describe('interpolate', () => {
     expect((await readFrame(at('late.png'))).data[0]).toBe(85);
   });
 
+  it('takes the network and weights that come along, unless told otherwise', async () => {
+    const text = await run(at('a.png'), at('b.png'), '-o', at('made.png'), '--t', '0.25', '--threads', '1');
+    expect(text).toBe(`${at('made.png')}: 8 x 6 at t = 0.25 (ifrnet_s)\n`);
+    const levels = [...(await readFrame(at('made.png'))).data];
+    expect(Math.min(...levels)).toBeGreaterThanOrEqual(10);
+    expect(Math.max(...levels)).toBeLessThanOrEqual(110);
+  });
+
   it('multiplies the frame rate of a video', async () => {
     const json = await run(at('clip.mp4'), '-o', at('out.mp4'), ...blend, '--preset', 'ultrafast', '--json');
     expect(JSON.parse(json)).toMatchObject({ framesIn: 300, framesOut: 599, frameRate: '50/1', audioStreams: 0 });
@@ -68,7 +76,7 @@ describe('interpolate', () => {
     [['clip.mp4', '--t', '0.5'], /--t: does not apply to a video/, ConfigError],
     [['a.png', 'b.png', '--t', '1'], /t: expected a number between 0 and 1/, ConfigError],
     [['a.png', 'b.png', '--model', 'nonsense'], /there is no network "nonsense"/, ConfigError],
-    [['a.png', 'b.png', '--model', 'ifrnet_s'], /weights: "ifrnet_s" is a network and needs/, ConfigError],
+    [['a.png', 'b.png', '--model', 'ifrnet'], /weights: "ifrnet" is a network and needs/, ConfigError],
     [['a.png', 'b.png', '--precision', 'int8'], /--precision: does not apply to "blend"/, ConfigError],
     [['a.png', 'b.png', '--weights', 'x'], /weights: "blend" has no weights/, ConfigError],
   ])('refuses %j', async (args, message, kind) => {

@@ -23,7 +23,7 @@ export interface TripletTask {
 }
 
 async function readFrames(files: readonly string[]): Promise<Frame[]> {
-  const frames = await Promise.all(files.map(readFrame));
+  const frames = await Promise.all(files.map((file) => readFrame(file)));
   const { width, height } = frames[0]!;
   frames.forEach((frame, k) => {
     if (frame.width === width && frame.height === height) return;

@@ -14,6 +14,7 @@ export { temporaryPath, writeAtomically, writeFileAtomically, writeFolderAtomica
 export type { Frame, Interpolator, Mask } from './frame.js';
 export type { Logger, OnProgress, ProgressEvent } from './progress.js';
 export { createRandom, hash32, type Random, restoreRandom } from './random.js';
+export { suggestion } from './suggestion.js';
 export {
   type DType,
   type FloatTensor,

@@ -49,6 +49,7 @@ export {
   imageExtensions,
   listImages,
   readFrame,
+  readOpaqueFrame,
   readSize,
   type WriteFrameOptions,
   writeFrame,

@@ -16,3 +16,4 @@ export {
   type ModelFamily,
   type OfficialWeights,
 } from './registry.js';
+export type { ShippedWeights } from './shipped-weights.js';

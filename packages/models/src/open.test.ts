@@ -34,7 +34,7 @@ describe('openNetwork', () => {
 
   it('refuses unknown names, missing files and weights of another network', async () => {
     await expect(openNetwork({ model: 'nonesuch', weights })).rejects.toThrow(/no network "nonesuch"/);
-    await expect(openNetwork({ model: 'ifrnet_s' })).rejects.toThrow(ConfigError);
+    await expect(openNetwork({ model: 'ifrnet' })).rejects.toThrow(ConfigError);
     await expect(openNetwork({ model: 'ifrnet_s', weights: join(folder, 'none') })).rejects.toThrow(CheckpointError);
     await expect(openNetwork({ model: 'ifrnet', weights })).rejects.toThrow(CheckpointError);
   });
@@ -45,7 +45,13 @@ describe('checkNetworkChoice', () => {
     const { entry, file } = checkNetworkChoice({ model: 'ifrnet', weights: 'none.pth' });
     expect([entry.id, file]).toEqual(['ifrnet', 'none.pth']);
     expect(() => checkNetworkChoice({ model: 'ifrnet' })).toThrow(
-      'weights: "ifrnet" is a network and needs its weights.',
+      /weights: "ifrnet" is a network and needs its weights.*or take ifrnet_s/,
     );
+  });
+
+  it('knows weights that come along', () => {
+    const { file, shipped } = checkNetworkChoice({ model: 'ifrnet_s' });
+    expect([file.endsWith('ifrnet_s.safetensors'), shipped?.trainedTimes]).toEqual([true, 'any']);
+    expect(checkNetworkChoice({ model: 'ifrnet_s', weights: 'own.pth' })).not.toHaveProperty('shipped');
   });
 });

@@ -1,7 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import { ConfigError, type Frame, type Interpolator } from '@vosvfi/core';
 import type { EngineId, Precision } from '@vosvfi/runtime';
 import type { CalibrationOptions } from './interpolator.js';
-import { findModel, type ModelEntry } from './registry.js';
+import { findModel, listModels, type ModelEntry } from './registry.js';
+import type { ShippedWeights } from './shipped-weights.js';
 
 /** Precisions that a network can be opened in. */
 export const precisionKinds = ['float32', 'int8', 'float16-weights'] as const;
@@ -13,7 +15,7 @@ export type PrecisionKind = (typeof precisionKinds)[number];
 export interface NetworkChoice {
   /** Id in the registry. */
   readonly model: string;
-  /** Safetensors file or PyTorch checkpoint. */
+  /** Safetensors file or PyTorch checkpoint. Default: those that come along, where the network has any. */
   readonly weights?: string | undefined;
   /** Default `graph`. */
   readonly engine?: EngineId | undefined;
@@ -27,19 +29,27 @@ export interface NetworkChoice {
   readonly allowUntrainedTime?: boolean | undefined;
 }
 
+/** A network of the registry and weights for it. */
+export interface CheckedChoice {
+  readonly entry: ModelEntry;
+  readonly file: string;
+  /** The weights, if they come along and were not named. */
+  readonly shipped?: ShippedWeights;
+}
+
 /**
- * Checks that a choice names a network and a file, without reading the file.
- * @returns the network's entry in the registry and the file.
+ * Checks that a choice names a network, and a file or a network with weights that come along, without reading any file.
  * @throws ConfigError for an unknown name or without weights.
  */
-export function checkNetworkChoice({ model, weights }: NetworkChoice): { entry: ModelEntry; file: string } {
+export function checkNetworkChoice({ model, weights }: NetworkChoice): CheckedChoice {
   const entry = findModel(model);
-  if (weights === undefined) {
-    throw new ConfigError('weights', `"${model}" is a network and needs its weights.`, {
-      hint: 'Give a safetensors file or a PyTorch checkpoint.',
-    });
-  }
-  return { entry, file: weights };
+  if (weights !== undefined) return { entry, file: weights };
+  const shipped = entry.shippedWeights;
+  if (shipped !== undefined) return { entry, file: fileURLToPath(shipped.url), shipped };
+  const complete = listModels().filter(({ shippedWeights }) => shippedWeights !== undefined);
+  throw new ConfigError('weights', `"${model}" is a network and needs its weights.`, {
+    hint: `Give a safetensors file or a PyTorch checkpoint, or take ${complete.map(({ id }) => id).join(', ')}.`,
+  });
 }
 
 /**
@@ -48,13 +58,14 @@ export function checkNetworkChoice({ model, weights }: NetworkChoice): { entry: 
  * weights that do not fit.
  */
 export async function openNetwork(choice: NetworkChoice): Promise<Interpolator> {
-  const { entry, file } = checkNetworkChoice(choice);
+  const { entry, file, shipped } = checkNetworkChoice(choice);
   const { loadNetworkWeights } = await import('./weights/index.js');
   const { engine = 'graph', allowUntrainedTime = false } = choice;
   const weights = await loadNetworkWeights(file, await entry.load());
   const threads = choice.threads === undefined ? {} : { threads: choice.threads };
-  // Weights for any time are not told apart from others; where the authors trained for any, so does this project.
-  const isForAnyTime = entry.officialWeights.every(({ trainedTimes }) => trainedTimes === 'any');
+  // A file does not tell its times; where the authors trained for any, so does this project.
+  const { officialWeights } = entry;
+  const isForAnyTime = (shipped ? [shipped] : officialWeights).every(({ trainedTimes }) => trainedTimes === 'any');
   const precision = await precisionOf(choice, entry, { weights, ...threads });
   return entry.createInterpolator({
     weights,

@@ -3,6 +3,7 @@ import type { Calibration, ParameterSpec } from '@vosvfi/runtime';
 import type { AdacofPreset } from './adacof/index.js';
 import type { InterpolationNetwork } from './interpolation-network.js';
 import type { CalibrationOptions, InterpolatorOptions } from './interpolator.js';
+import { ifrnetSmallWeights, type ShippedWeights } from './shipped-weights.js';
 
 /** Where weights of a network can be had and what they were trained for. */
 export interface OfficialWeights {
@@ -27,6 +28,7 @@ export interface ModelFacts {
   readonly sourceLicense: string;
   readonly parameterCount: number;
   readonly officialWeights: readonly OfficialWeights[];
+  readonly shippedWeights?: ShippedWeights;
 }
 
 /** Facts of a network and ways to load it. */
@@ -47,7 +49,12 @@ export interface ModelEntry extends ModelFacts {
 
 const ifrnetTitle = 'IFRNet: Intermediate Feature Refine Network for Efficient Frame Interpolation';
 
-function ifrnetEntry(id: 'ifrnet_s' | 'ifrnet' | 'ifrnet_l', suffix: string, parameterCount: number): ModelEntry {
+function ifrnetEntry(
+  id: 'ifrnet_s' | 'ifrnet' | 'ifrnet_l',
+  suffix: string,
+  parameterCount: number,
+  shippedWeights?: ShippedWeights,
+): ModelEntry {
   return {
     id,
     family: 'ifrnet',
@@ -60,6 +67,7 @@ function ifrnetEntry(id: 'ifrnet_s' | 'ifrnet' | 'ifrnet_l', suffix: string, par
       { file: `IFRNet${suffix}_Vimeo90K.pth`, trainedOn: 'Vimeo-90K', trainedTimes: [0.5] },
       { file: `IFRNet${suffix}_GoPro.pth`, trainedOn: 'GoPro', trainedTimes: [1, 2, 3, 4, 5, 6, 7].map((i) => i / 8) },
     ],
+    ...(shippedWeights && { shippedWeights }),
     ...lazily(async () => (await import('./ifrnet/index.js')).createIfrnet(id)),
   };
 }
@@ -122,7 +130,7 @@ function lazily(
 }
 
 const entries: readonly ModelEntry[] = [
-  ifrnetEntry('ifrnet_s', '_S', 2_803_610),
+  ifrnetEntry('ifrnet_s', '_S', 2_803_610, ifrnetSmallWeights),
   ifrnetEntry('ifrnet', '', 4_959_692),
   ifrnetEntry('ifrnet_l', '_L', 19_699_460),
   adacofEntry('adacof', 21_843_427, ['checkpoint/kernelsize_5/ckpt.pth']),

@@ -76,8 +76,9 @@ export interface CompileOptions {
   /** Passes of the graph engine to leave out, to see what each is worth; default: none. */
   readonly withoutPasses?: readonly PassName[];
   /**
-   * Convolutions by 3x3 taps with many channels in tiles, by a quarter of the products (engine `graph`): faster, with
-   * rounding of its own (about 1e-6 of the largest value) and four times the memory for their filters. Default false.
+   * Convolutions by 3x3 and 5x5 taps with many channels in tiles, by a quarter or a sixth of the products (engine `graph`):
+   * faster, with rounding of its own (about 1e-6, 5x5: 5e-6 of the largest value) and four times the memory for their
+   * filters. Default false.
    */
   readonly tiledConvolutions?: boolean | undefined;
 }

@@ -22,6 +22,10 @@ function valueCell(value: Value, metric: Metric, all: readonly Value[]): Cell {
   return { text: formatValue(value, metric.digits), sort: value, isBest: isBest(value, all, metric) };
 }
 
+function publishedCells(values: Readonly<Record<string, number>>, metrics: readonly Metric[]): Cell[] {
+  return metrics.map((metric) => valueCell(values[metric.name] ?? null, metric, []));
+}
+
 function milliseconds({ millisecondsPerFrame: time }: Contestant): Cell {
   return time === null ? { text: '-', sort: null } : { text: time.toFixed(time < 10 ? 1 : 0), sort: time };
 }
@@ -36,14 +40,14 @@ export function summaryTable({ metrics, contestants, summary, protocol, items }:
     }),
     milliseconds(contestant),
   ]);
-  const published = protocol.published.map(({ source, rows }) => ({
-    title: `Published: ${source}`,
-    rows: rows.map(({ method, values }): Cell[] => [
-      method,
-      ...metrics.map((metric) => valueCell(values[metric.name] ?? null, metric, [])),
-      { text: '-', sort: null },
-    ]),
-  }));
+  const published = protocol.published
+    .map(({ source, rows }) => ({
+      title: `Published: ${source}`,
+      rows: rows
+        .filter(({ item }) => item === undefined)
+        .map(({ method, values }): Cell[] => [method, ...publishedCells(values, metrics), { text: '-', sort: null }]),
+    }))
+    .filter(({ rows }) => rows.length > 0);
   return {
     columns: [
       { title: 'Model', isText: true },
@@ -109,11 +113,11 @@ function signed(value: number, digits: number): string {
   return value > 0 && Number(text) !== 0 ? `+${text}` : text;
 }
 
-/** Items with a table for each, as their means: one row for each item and model. */
+/** Items with a table for each, as their means: one row for each item and model, and what published tables say about the item. */
 export function itemTable(result: EvaluationResult, items = result.items): ReportTable {
   const { metrics, contestants } = result;
-  const rows = items.flatMap((item) =>
-    contestants.map(({ id, title }): Cell[] => [
+  const rows = items.flatMap((item) => [
+    ...contestants.map(({ id, title }): Cell[] => [
       item.id,
       title,
       { text: String(item.frames.length), sort: item.frames.length },
@@ -122,7 +126,11 @@ export function itemTable(result: EvaluationResult, items = result.items): Repor
         return valueCell(meanOf(item.values, [item], id, metric.name), metric, all);
       }),
     ]),
-  );
+    ...publishedOf(result, item.id).map(({ method, values }): Cell[] => [
+      ...[item.id, `Published: ${method}`, { text: '-', sort: null }],
+      ...publishedCells(values, metrics),
+    ]),
+  ]);
   return {
     columns: [
       { title: 'Item', isText: true },
@@ -132,4 +140,11 @@ export function itemTable(result: EvaluationResult, items = result.items): Repor
     ],
     groups: [{ rows }],
   };
+}
+
+/** Published rows of one item that have a value by some metric of the result. */
+function publishedOf({ protocol, metrics }: EvaluationResult, id: string) {
+  return protocol.published
+    .flatMap(({ rows }) => rows)
+    .filter(({ item, values }) => item === id && metrics.some(({ name }) => values[name] !== undefined));
 }

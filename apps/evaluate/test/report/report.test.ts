@@ -11,6 +11,7 @@ import { type Comparison, comparisonDigits, verdict } from '../../src/report/com
 import { resultsCsv, summaryCsv } from '../../src/report/csv.js';
 import { escapeMarkdown, markdownReport } from '../../src/report/markdown.js';
 import { readResult } from '../../src/report/read-result.js';
+import { itemTable, summaryTable } from '../../src/report/tables.js';
 import { formatValue, isBest, type Metric } from '../../src/report/values.js';
 import { writeReport } from '../../src/report/write-report.js';
 import { writeSampleResult } from './sample-result.js';
@@ -146,6 +147,21 @@ describe('Markdown', () => {
     expect(text).toContain('```sh\nvosvfi evaluate sample-x2 --model a b\n```');
     expect(text).toContain('Foreground PSNR: 4 of 12 frames have no value');
     expect(text).toContain('- IFRNet: 1 frame of infinite PSNR (exact predictions) in no mean.');
+  });
+
+  it('has published rows of one item beside ours of that item, not among the means', () => {
+    const [means, rows] = [summaryTable(result), itemTable(result)];
+    expect(means.groups.map(({ title }) => title)).toEqual([
+      'Measured here',
+      'Published: A paper, Table 1',
+      'Published: Another, Table 2',
+    ]);
+    const ofDance = rows.groups[0]!.rows.filter(([item]) => item === 'dance');
+    expect(ofDance.map(([, model]) => model)).toEqual(['IFRNet', 'ffmpeg minterpolate', 'Blend', 'Published: Y']);
+    expect(ofDance.at(-1)!.slice(3)).toMatchObject([{ text: '31.25' }, { text: '-' }, { text: '-' }, { text: '-' }]);
+    expect(rows.groups[0]!.rows).toHaveLength(3 * 3 + 1);
+    expect(markdownReport(result)).toMatch(/^\| dance \| Published: Y \| - \| 31\.25 \|/m);
+    expect(page).toContain('Published: Y');
   });
 });
 

@@ -95,6 +95,7 @@ export async function writeSampleResult(folder: string, options: SampleOptions):
           differences: ['Frames are reduced to 448x256.', 'SSIM is that of MATLAB, on luma.'],
         },
         { source: 'Another, Table 2', rows: [{ method: 'X', values: { psnr: 29 } }], differences: [] },
+        { source: 'A third', rows: [{ method: 'Y', item: sequences[0]!, values: { psnr: 31.25 } }], differences: [] },
       ],
     },
     metrics: [

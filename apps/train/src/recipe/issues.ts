@@ -1,4 +1,4 @@
-import { closest, distance } from 'fastest-levenshtein';
+import { suggestion } from '@vosvfi/core';
 import { z } from 'zod';
 
 type Issue = z.core.$ZodIssue;
@@ -60,13 +60,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** ` Did you mean "x"?` if one of `names` is close to `found`. */
-function suggestion(found: string, names: readonly string[]): string {
-  if (names.length === 0) return '';
-  const nearest = closest(found, [...names]);
-  return distance(found, nearest) <= Math.max(2, found.length / 3) ? ` Did you mean "${nearest}"?` : '';
-}
-
 function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   const text = JSON.stringify(value);
@@ -83,7 +76,7 @@ function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
 
 function expectedWords(words: readonly string[], found: unknown): string {
   const hint = typeof found === 'string' ? suggestion(found, words) : '';
-  return `expected ${words.map((word) => `"${word}"`).join(' or ')}, found ${show(found)}.${hint}`;
+  return `expected ${words.map((word) => `"${word}"`).join(' or ')}, found ${show(found)}. ${hint}`.trimEnd();
 }
 
 /** One problem in words: path (the recipe's field), and what was expected and found there. */
@@ -100,7 +93,7 @@ export function describeIssues(schema: z.ZodType, data: unknown, issues: readonl
       const known = knownKeys(schema, issue.path, data);
       return issue.keys.map((key) => ({
         path: [...issue.path, key],
-        text: `unknown key.${suggestion(key, known)} Known here: ${known.join(', ')}.`,
+        text: `unknown key. ${`${suggestion(key, known)} Known here: ${known.join(', ')}.`.trimStart()}`,
       }));
     }
     if (issue.code === 'invalid_value') {

@@ -1,3 +1,4 @@
+export { halfBits, largestHalf } from './half.js';
 export { openForReading, openSafetensors, readRange, readSafetensors } from './read.js';
 export {
   bytesPerElement,
@@ -10,4 +11,4 @@ export {
   toFloat32,
   toHostTensor,
 } from './stored.js';
-export { writeSafetensors } from './write.js';
+export { type WriteSafetensorsOptions, writeSafetensors } from './write.js';

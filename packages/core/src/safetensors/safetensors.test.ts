@@ -51,6 +51,22 @@ describe('safetensors', () => {
     );
   });
 
+  it('writes floats as halves if told to', async () => {
+    const values = Float32Array.of(1, -0.5, 1 / 3, 65504);
+    const written = new Map<string, HostTensor>([
+      ['floats', hostTensor(values, [4])],
+      ['flags', { data: Uint8Array.of(1), shape: [1], dtype: 'bool' }],
+    ]);
+    await writeSafetensors(path, written, {}, { floats: 'F16' });
+    const { tensors: read } = await readSafetensors(path);
+    expect([...read.values()].map(({ dtype }) => dtype)).toEqual(['F16', 'BOOL']);
+    const halves = toFloat32(read.get('floats')!).data;
+    expect([...halves]).toEqual([1, -0.5, 0x555 / 2 ** 12, 65504]);
+    const large = new Map([['large', hostTensor(Float32Array.of(0, 65536), [2])]]);
+    await expect(writeSafetensors(path, large, {}, { floats: 'F16' })).rejects.toThrow(/large: element 1 is 65536/);
+    expect((await readSafetensors(path)).tensors.has('flags')).toBe(true);
+  });
+
   it('keeps the order of names, aligns the data and leaves no temporary file', async () => {
     const one = hostTensor(Float32Array.of(1), [1]);
     await writeSafetensors(

@@ -1,5 +1,6 @@
 import { UnsupportedError } from '../errors.js';
 import { type FloatTensor, type HostTensor, hostTensor, sizeOf } from '../tensor.js';
+import { halfValue } from './half.js';
 
 /** Bytes of one element, by the type names that safetensors files use. */
 const elementBytes = {
@@ -54,14 +55,11 @@ export function bytesPerElement(dtype: StoredDType): 1 | 2 | 4 | 8 {
   return elementBytes[dtype];
 }
 
-/** IEEE 754 half precision to double. */
-function decodeHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+/** A loop: `Float32Array.from` with a function takes ten times as long. */
+function decodeHalves(words: Uint16Array): Float32Array {
+  const values = new Float32Array(words.length);
+  for (let i = 0; i < words.length; i++) values[i] = halfValue(words[i]!);
+  return values;
 }
 
 /** bfloat16 is the upper half of a float32. */
@@ -89,7 +87,7 @@ export function elementsOf(tensor: StoredTensor): ArrayLike<number> | BigInt64Ar
     case 'I16':
       return new Int16Array(buffer, byteOffset, length);
     case 'F16':
-      return Float32Array.from(new Uint16Array(buffer, byteOffset, length), decodeHalf);
+      return decodeHalves(new Uint16Array(buffer, byteOffset, length));
     case 'BF16':
       return decodeBrain(new Uint16Array(buffer, byteOffset, length));
     case 'U32':

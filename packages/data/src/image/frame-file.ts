@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { type Frame, MediaError, writeAtomically } from '@vosvfi/core';
 import sharp from 'sharp';
+import { roundSamples, sampleDepth } from './sample-depth.js';
 
 /** Extensions that {@link readFrame} reads and {@link listImages} lists, lower case. */
 export const imageExtensions: readonly string[] = ['.png', '.jpg', '.jpeg', '.webp', '.tif', '.tiff', '.avif', '.gif'];
@@ -30,27 +31,55 @@ export function mediaFileError(file: string, cause: unknown): MediaError {
 }
 
 /**
- * Reads a picture as 8-bit sRGB, upright (EXIF orientation applied), transparency dropped.
- * @throws MediaError if the file is missing, truncated or not a picture.
+ * Reads a picture as 8-bit sRGB, upright (EXIF orientation applied), transparency dropped. 16-bit samples are rounded.
+ * @throws MediaError if the file is missing, truncated or not a picture, or if its samples are floating-point numbers, whose
+ * scale and light it does not tell.
  */
 export async function readFrame(file: string): Promise<Frame> {
   // From memory, not by name: libvips caches what it reads by name, and would miss that a file was replaced.
+  return decodeFrame(file, await readMediaFile(file));
+}
+
+/** {@link readFrame} for pictures that must hide nothing. @throws MediaError also if one is transparent somewhere. */
+export async function readOpaqueFrame(file: string): Promise<Frame> {
   const bytes = await readMediaFile(file);
+  if (await isOpaque(bytes)) return decodeFrame(file, bytes);
+  throw new MediaError(file, 'is transparent in places; expected an opaque picture.', { hint: 'Save it as RGB.' });
+}
+
+async function decodeFrame(file: string, bytes: Uint8Array): Promise<Frame> {
+  const depth = await sampleDepth(bytes).catch((cause: unknown) => {
+    throw unusable(file, cause);
+  });
+  if (depth === 'float') {
+    throw new MediaError(file, 'holds floating-point samples; expected 8 or 16 bits.', {
+      hint: 'Save it as 8-bit or 16-bit PNG.',
+    });
+  }
   try {
-    const { data, info } = await sharp(bytes, { failOn: 'warning' })
-      .autoOrient()
-      .toColourspace('srgb')
+    const picture = sharp(bytes, { failOn: 'warning' }).autoOrient();
+    const { data, info } = await picture
+      .toColourspace(depth === 16 ? 'rgb16' : 'srgb')
       .removeAlpha()
-      .raw({ depth: 'uchar' })
+      .raw({ depth: depth === 16 ? 'ushort' : 'uchar' })
       .toBuffer({ resolveWithObject: true });
     if (info.channels !== 3) throw new Error(`${info.channels} channels after conversion to RGB`);
-    return {
-      data: new Uint8Array(data.buffer, data.byteOffset, data.length),
-      width: info.width,
-      height: info.height,
-    };
+    const { buffer, byteOffset, length } = data;
+    const { width, height } = info;
+    if (depth === 8) return { data: new Uint8Array(buffer, byteOffset, length), width, height };
+    return { data: roundSamples(new Uint16Array(buffer, byteOffset, length / 2)), width, height };
   } catch (cause) {
     throw unusable(file, cause);
+  }
+}
+
+/** Damaged pictures count as opaque: whoever reads them says what is wrong. */
+async function isOpaque(bytes: Uint8Array): Promise<boolean> {
+  try {
+    const { hasAlpha } = await sharp(bytes).metadata();
+    return !hasAlpha || (await sharp(bytes).stats()).isOpaque;
+  } catch {
+    return true;
   }
 }
 

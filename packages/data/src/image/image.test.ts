@@ -7,7 +7,7 @@ import { encode } from 'fast-png';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFlow, writeFlow } from './flow-file.js';
-import { listImages, readFrame, writeFrame } from './frame-file.js';
+import { listImages, readFrame, readOpaqueFrame, writeFrame } from './frame-file.js';
 import { readMask, writeMask } from './mask-file.js';
 import { labelColours } from './palette.js';
 
@@ -20,6 +20,41 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 const random = createRandom(1);
 const noise = (length: number) => Uint8Array.from({ length }, () => random.integer(0, 255));
 const frame = { data: noise(5 * 7 * 3), width: 7, height: 5 };
+
+/** A TIFF file of one RGB pixel, of whole numbers (format 1) or floats (3). */
+function tiff(samples: Uint16Array | Float32Array, format: 1 | 3): Uint8Array {
+  const bits = 8 * samples.BYTES_PER_ELEMENT;
+  const [tags, count] = [8, 11];
+  const end = tags + 2 + 12 * count + 4;
+  const bytes = new Uint8Array(end + 6 + samples.byteLength);
+  const view = new DataView(bytes.buffer);
+  bytes.set([0x49, 0x49, 42, 0, tags]);
+  view.setUint16(tags, count, true);
+  // Width, height, bits, compression, RGB, data, samples, rows, bytes, planes, format.
+  const values = [
+    [256, 3, 1, 1],
+    [257, 3, 1, 1],
+    [258, 3, 3, end],
+    [259, 3, 1, 1],
+    [262, 3, 1, 2],
+    [273, 4, 1, end + 6],
+    [277, 3, 1, 3],
+    [278, 3, 1, 1],
+    [279, 4, 1, samples.byteLength],
+    [284, 3, 1, 1],
+    [339, 3, 1, format],
+  ] as const;
+  values.forEach(([tag, type, length, value], i) => {
+    const at = tags + 2 + 12 * i;
+    view.setUint16(at, tag, true);
+    view.setUint16(at + 2, type, true);
+    view.setUint32(at + 4, length, true);
+    view.setUint32(at + 8, value, true);
+  });
+  for (const i of [0, 1, 2]) view.setUint16(end + 2 * i, bits, true);
+  bytes.set(new Uint8Array(samples.buffer), end + 6);
+  return bytes;
+}
 
 describe('frames', () => {
   it('come back bit by bit from PNG and lossless WebP, and nearly from JPEG', async () => {
@@ -53,6 +88,29 @@ describe('frames', () => {
     const deep = Uint16Array.of(0, 32896, 65535, 40000);
     await writeFile(join(dir, 'deep.png'), encode({ width: 1, height: 1, data: deep, channels: 4, depth: 16 }));
     expect([...(await readFrame(join(dir, 'deep.png'))).data]).toEqual([0, 128, 255]);
+    // 10.72, 250.19 and 127.5 of 255: rounded, not cut off.
+    const between = Uint16Array.of(2755, 64300, 32768);
+    await writeFile(join(dir, 'deep.png'), encode({ width: 1, height: 1, data: between, channels: 3, depth: 16 }));
+    expect([...(await readFrame(join(dir, 'deep.png'))).data]).toEqual([11, 250, 128]);
+    await writeFile(join(dir, 'deep.png'), encode({ width: 3, height: 1, data: between, channels: 1, depth: 16 }));
+    expect([...(await readFrame(join(dir, 'deep.png'))).data]).toEqual([11, 11, 11, 250, 250, 250, 128, 128, 128]);
+    await writeFile(join(dir, 'deep.tif'), tiff(Uint16Array.of(2755, 64300, 32768), 1));
+    expect([...(await readFrame(join(dir, 'deep.tif'))).data]).toEqual([11, 250, 128]);
+  });
+
+  it('of floating-point numbers are refused, and transparent ones where it is asked for', async () => {
+    await writeFile(join(dir, 'float.tif'), tiff(Float32Array.of(0.5, Number.NaN, 1), 3));
+    await expect(readFrame(join(dir, 'float.tif'))).rejects.toThrow(/float\.tif: holds floating-point samples/);
+    for (const [alpha, isRefused] of [
+      [255, false],
+      [254, true],
+    ] as const) {
+      const data = Uint8Array.of(1, 2, 3, 255, 4, 5, 6, alpha);
+      await writeFile(join(dir, 'alpha.png'), encode({ width: 2, height: 1, data, channels: 4 }));
+      expect([...(await readFrame(join(dir, 'alpha.png'))).data]).toEqual([1, 2, 3, 4, 5, 6]);
+      const strict = readOpaqueFrame(join(dir, 'alpha.png'));
+      await (isRefused ? expect(strict).rejects.toThrow(/transparent in places/) : strict);
+    }
   });
 
   it('that are missing, truncated, empty or no pictures are named', async () => {

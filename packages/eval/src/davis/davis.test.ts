@@ -181,6 +181,7 @@ describe('evaluateDavisSequence', () => {
   it('names what does not fit', () => {
     expect(() => evaluateDavisSequence([one, one, one], [one, one])).toThrow(/expected 3 masks/);
     expect(() => evaluateDavisSequence([one, one, one], [one, two, one])).toThrow(/frame 1: expected labels 0..1/);
+    expect(evaluateDavisSequence([one, one, one], [two, one, two]).objects[0]!.jaccard.mean).toBe(1);
     expect(() => evaluateDavisSequence([empty, one, one], [one, one, one])).toThrow(/at least one object/);
     expect(() => evaluateDavisSequence([one, one], [one, one])).toThrow(/at least one/);
     expect(() => evaluateDavisSequence([one, one, one], [one, mask(1, [1]), one])).toThrow(/frame 1/);

@@ -38,7 +38,9 @@ export interface DavisSequenceOptions {
  * Semi-supervised evaluation of one sequence: `annotations[i]` and `results[i]` belong to frame i, the first frame included.
  * The objects are those of the first annotation (1..largest label); an object that the results never show has an empty region.
  * Equal to the official davis2017-evaluation (task `semi-supervised`).
- * @throws ShapeError if counts or sizes differ, if no frame is left to evaluate, or if a result has a label that no object has.
+ * Results of frames that are not evaluated are not looked at.
+ * @throws ShapeError if counts or sizes differ, if no frame is left to evaluate, or if an evaluated result has a label that no
+ * object has.
  */
 export function evaluateDavisSequence(
   annotations: readonly Mask[],
@@ -55,9 +57,6 @@ export function evaluateDavisSequence(
   const objectOf = isMerged ? mergedLabels : separateLabels(objectCount);
   const { tolerance = defaultTolerance } = options;
   requireTolerance(tolerance);
-  results.forEach((result, frame) => {
-    if (!isMerged && !frames.includes(frame)) requireLabels(frame, result, objectCount);
-  });
   const scores = frames.map((frame) => {
     const expected = packRegions(maskAt(annotations, frame), objectOf, objectCount);
     const found = packRegions(maskAt(results, frame), objectOf, objectCount);

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, type Frame, MediaError, ShapeError } from '@vosvfi/core';
@@ -160,6 +160,20 @@ describe('evaluate', () => {
     await expect(run(items, [contestantOf('hollow', hollow)])).rejects.toThrow(MediaError);
   });
 
+  it('gives the same result with any number of threads', async () => {
+    const items = [squareItem('a', 5), squareItem('b', 3)];
+    const textOf = async (workers: number): Promise<string> => {
+      const metrics = ['psnr', 'foreground-psnr', 'psnr-fluctuation', 'ssim'];
+      const options = { workers, metrics, bootstrap: { seed: 3, resamples: 50 } };
+      const result = await run(items, [blendContestant(), repeatContestant()], options);
+      const contestants = result.contestants.map((contestant) => ({ ...contestant, millisecondsPerFrame: 0 }));
+      return metricsJson({ ...result, contestants });
+    };
+    const text = await textOf(0);
+    expect(await textOf(2)).toBe(text);
+    expect(await textOf(0)).toBe(text);
+  }, 30_000);
+
   it('tells progress and what is different from the protocol', async () => {
     const notes: unknown[] = [];
     const result = await evaluate(
@@ -170,7 +184,7 @@ describe('evaluate', () => {
     );
     expect(result.protocol.deviations).toEqual([
       'Something.',
-      '1 items instead of 2.',
+      '1 item instead of 2.',
       'Not measured: foreground-psnr, psnr-fluctuation.',
       'b: no frames.',
     ]);
@@ -178,6 +192,37 @@ describe('evaluate', () => {
       { done: 1, total: 2, note: 'blend, a' },
       { done: 2, total: 2, note: 'blend, a' },
     ]);
+  });
+});
+
+describe('a contestant that fails', () => {
+  const items = [squareItem('a', 5), squareItem('b', 5)];
+  const failing = () => {
+    const contestant = contestantOf('failing', ({ target }) => {
+      if (contestant.calls > 2) throw new MediaError('made/00001.png', 'is cut off.');
+      return squareFrame(target);
+    });
+    return contestant;
+  };
+
+  it('is left out, and the others go on', async () => {
+    const [failures, notes]: [unknown[], number[]] = [[], []];
+    const result = await run(items, [failing(), blendContestant(), repeatContestant()], {
+      onFailure: (id, error) => failures.push([id, error.message]),
+      onProgress: (event) => event.type === 'progress' && notes.push(event.done),
+    });
+    expect(failures).toEqual([['failing', 'made/00001.png: is cut off.']]);
+    expect(result.contestants.map(({ id }) => id)).toEqual(['blend', 'repeat']);
+    expect(Object.keys(result.summary)).toEqual(['blend', 'repeat']);
+    expect(result.protocol.deviations.at(-1)).toBe('failing is left out: made/00001.png: is cut off.');
+    expect(notes.at(-1)).toBe(12);
+    const alone = await run(items, [blendContestant(), repeatContestant()]);
+    expect(result.summary).toEqual(alone.summary);
+  });
+
+  it('stops the evaluation if nobody is told, or nobody is left', async () => {
+    await expect(run(items, [failing(), blendContestant()])).rejects.toThrow(/cut off/);
+    await expect(run(items, [failing()], { onFailure: () => {} })).rejects.toThrow(/cut off/);
   });
 });
 
@@ -218,7 +263,63 @@ describe('cache', () => {
     expect(await callsOf(squareItem('a', 5, { digest: async () => 'changed' }), perfect())).toBe(2);
     const other = contestantOf('other', ({ target }) => squareFrame(target));
     expect(await callsOf(item, other)).toBe(2);
-    expect(await callsOf(item, perfect(), { metrics: ['ssim'] })).toBe(2);
+  });
+
+  it('measures only what is not kept, by metric and by segmenter', async () => {
+    const cache = folderCache(root, () => {});
+    const item = squareItem('a', 5);
+    const spoilt = contestantOf('perfect', ({ target }) => squareFrame(target + 1));
+    const valuesOf = async (contestant: Contestant, options: EvaluationOptions) =>
+      (await run([item], [contestant], { cache, ...options })).items[0]!.values.perfect!;
+    const psnrOnly = await valuesOf(perfect(), { metrics: ['psnr'] });
+    expect(psnrOnly).toEqual({ psnr: null });
+    // Kept values are those of the first contestant: the other has the same facts but makes other frames.
+    const mixed = await valuesOf(spoilt, { metrics: ['ssim', 'psnr'] });
+    expect(Object.keys(mixed)).toEqual(['ssim', 'psnr']);
+    expect(mixed.psnr).toBeNull();
+    expect(mixed.ssim).toBeLessThan(0.99);
+    const calls = spoilt.calls;
+    expect(await valuesOf(spoilt, { metrics: ['psnr', 'ssim'] })).toEqual(mixed);
+    expect(spoilt.calls).toBe(calls);
+    const segmentation = { segmenter: brightness, objects: 'separate', facts: { weights: 1 } } as const;
+    expect(await valuesOf(perfect(), { metrics: ['ssim'], segmentation })).toMatchObject({
+      ...{ ssim: mixed.ssim },
+      'j-mean': 100,
+    });
+    const again = perfect();
+    expect(await valuesOf(again, { metrics: ['psnr'], segmentation })).toMatchObject({ psnr: null, 'j-mean': 100 });
+    expect(again.calls).toBe(0);
+    await valuesOf(again, { metrics: ['psnr'], segmentation: { ...segmentation, facts: { weights: 2 } } });
+    expect(again.calls).toBe(2);
+  });
+
+  it('knows a metric by what it is, not by its name in tables', async () => {
+    const cache = folderCache(root, () => {});
+    const named = (metrics: ProtocolInput['metrics']) => protocolOf({ metrics });
+    const opened = { items: [squareItem('a', 5)], warnings: [] };
+    await evaluate(named([{ metric: 'ssim-matlab-y', average: 'per-frame' }]), opened, [perfect()], { cache });
+    const other = perfect();
+    const renamed = [{ metric: 'ssim-matlab-y', as: 'ssim', average: 'per-sequence' }] as const;
+    const { summary } = await evaluate(named([...renamed]), opened, [other], { cache });
+    expect([other.calls, summary.perfect!.ssim]).toEqual([0, 1]);
+    await evaluate(named([{ metric: 'ssim', average: 'per-frame' }]), opened, [other], { cache });
+    expect(other.calls).toBe(2);
+  });
+
+  it('is merged where two evaluations add to the same item', async () => {
+    const inner = folderCache(root, () => {});
+    // What another process would add between reading and writing.
+    const late: typeof inner = {
+      ...inner,
+      add: async (measurement) => {
+        await run([squareItem('a', 5)], [perfect()], { cache: inner, metrics: ['ssim'] });
+        await inner.add(measurement);
+      },
+    };
+    await run([squareItem('a', 5)], [perfect()], { cache: late, metrics: ['psnr'] });
+    const contestant = perfect();
+    await run([squareItem('a', 5)], [contestant], { cache: inner, metrics: ['psnr', 'ssim'] });
+    expect(contestant.calls).toBe(0);
   });
 
   it('measures again what is damaged, with a warning', async () => {
@@ -226,7 +327,12 @@ describe('cache', () => {
     const cache = folderCache(root, (message) => warnings.push(message));
     await run([squareItem('a', 5)], [perfect()], { cache });
     const [file] = (await readdir(root, { recursive: true })).filter((name) => name.endsWith('.json'));
-    for (const text of ['{"format"', '{"format": "vosvfi-measurement"}']) {
+    const good = await readFile(join(root, file!), 'utf8');
+    const oneValueLess = good.replace(/"values":\["Infinity",/, '"values":[');
+    const ofAnother = good.replace(/"key":"[^"]+"/, '"key":"0"');
+    const older = '{"format": "vosvfi-measurement", "formatVersion": 1, "frames": []}';
+    for (const text of ['{"format"', older, oneValueLess, ofAnother]) {
+      expect(text).not.toBe(good);
       await writeFile(join(root, file!), text);
       const contestant = perfect();
       await run([squareItem('a', 5)], [contestant], { cache });

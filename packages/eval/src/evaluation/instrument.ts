@@ -7,7 +7,8 @@ export type MetricValues = Readonly<Record<string, number | null>>;
 
 /** Metrics that are ready to measure. */
 export interface Instrument {
-  measure(frame: MeasuredFrame): Promise<MetricValues>;
+  /** @param names Which of the metrics of single frames to measure; default: all. */
+  measure(frame: MeasuredFrame, names?: ReadonlySet<string>): Promise<MetricValues>;
   /** Measures of whole sequences, by name. */
   readonly sequences: ReadonlyMap<string, SequenceMeasure>;
   dispose(): Promise<void>;
@@ -34,9 +35,12 @@ export async function openInstrument(
   const frames = [...measures].filter((pair): pair is [string, FrameMeasure] => pair[1].kind === 'frame');
   const sequences = [...measures].filter((pair): pair is [string, SequenceMeasure] => pair[1].kind === 'sequence');
   return {
-    measure: async (frame) => {
+    measure: async (frame, names) => {
       const values: Record<string, number | null> = {};
-      for (const [name, measure] of frames) values[name] = requireNumber(name, await measure.measure(frame));
+      for (const [name, measure] of frames) {
+        if (names?.has(name) === false) continue;
+        values[name] = requireNumber(name, await measure.measure(frame));
+      }
       return values;
     },
     sequences: new Map(sequences),

@@ -12,7 +12,9 @@ import type { SequenceSegmenter } from './segmenter.js';
 /** What measuring one item needs. */
 export interface MeasureItemOptions {
   readonly instrument: Instrument;
-  /** Whether a metric looks at masks. */
+  /** Names of the metrics to measure. */
+  readonly metrics: ReadonlySet<string>;
+  /** Whether one of them looks at masks. */
   readonly needsMasks: boolean;
   readonly quantize: boolean;
   readonly segmentation?: SegmentationChoice | undefined;
@@ -52,10 +54,12 @@ async function measureWith(
   contestant: Contestant,
   options: MeasureItemOptions,
 ): Promise<Measurement> {
-  const { instrument, segmentation } = options;
-  const frames: Measurement['frames'] = [];
+  const { instrument, metrics, segmentation } = options;
+  const frames: Measurement['frames'][number][] = [];
   const measured = measureEach(predictItem(item, contestant, predictor, options), item, options, frames);
-  const accumulators = [...instrument.sequences].map(([name, measure]) => [name, measure.start()] as const);
+  const accumulators = [...instrument.sequences]
+    .filter(([name]) => metrics.has(name))
+    .map(([name, measure]) => [name, measure.start()] as const);
   let scores: Measurement['segmentation'] = null;
   if (accumulators.length === 0 && segmentation === undefined) {
     for await (const _ of measured);
@@ -71,18 +75,15 @@ async function measureWith(
   const values: Record<string, number | null> = {};
   for (const [name, accumulator] of accumulators) values[name] = requireNumber(name, await accumulator.end());
   frames.sort((a, b) => a.index - b.index);
-  return {
-    ...{ format: 'vosvfi-measurement', formatVersion: 1, item: item.id, contestant: contestant.id },
-    ...{ frames, values, segmentation: scores },
-  };
+  return { frames, values, segmentation: scores };
 }
 
 /** Passes predicted frames on, each as its measurement begins; waits for all of them at the end. */
 async function* measureEach(
   predicted: AsyncGenerator<PredictedFrame, void, undefined>,
   item: EvaluationItem,
-  { instrument, needsMasks, pending, onFrame }: MeasureItemOptions,
-  results: Measurement['frames'],
+  { instrument, metrics, needsMasks, pending, onFrame }: MeasureItemOptions,
+  results: Measurement['frames'][number][],
 ): AsyncGenerator<PredictedFrame, void, undefined> {
   const running = new Set<Promise<void>>();
   try {
@@ -90,7 +91,7 @@ async function* measureEach(
       const { target: index } = made.prediction;
       const truth = await item.frame(index);
       const mask = needsMasks ? await item.mask(index) : null;
-      const task = instrument.measure({ truth, prediction: made.frame, mask }).then((values) => {
+      const task = instrument.measure({ truth, prediction: made.frame, mask }, metrics).then((values) => {
         results.push({ index, milliseconds: made.milliseconds, values });
         onFrame?.();
       });

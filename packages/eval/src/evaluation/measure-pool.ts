@@ -4,7 +4,7 @@ import { measureWorker } from '../measure-worker-file.js';
 import type { ChosenMetric } from './choose-metrics.js';
 import { type Instrument, openInstrument } from './instrument.js';
 import type { MetricResources } from './metrics/metric.js';
-import { valuesOf, type WorkerAnswer, type WorkerSettings } from './worker-protocol.js';
+import { valuesOf, type WorkerAnswer, type WorkerQuestion, type WorkerSettings } from './worker-protocol.js';
 
 /**
  * Makes metrics ready, those that run in JavaScript alone in threads. Values are the same with any number of threads.
@@ -36,28 +36,31 @@ export async function openThreadedInstrument(
     // Errors of a task reach its caller; this is a thread that could not even start.
     startFailure ??= error;
   });
-  const ask = async (frame: Parameters<Instrument['measure']>[0]): Promise<WorkerAnswer> => {
+  const ask = async (question: WorkerQuestion): Promise<WorkerAnswer> => {
     try {
-      return await pool.run(frame);
+      return await pool.run(question);
     } catch (error) {
-      if (startFailure === undefined) throw error;
-      throw new EnvironmentError('A worker thread for metrics did not start.', {
-        hint: 'Set workers to 0 to measure in the main thread.',
-        cause: startFailure,
+      if (startFailure === undefined && !isThreadEnd(error)) throw error;
+      const what = startFailure === undefined ? `ended (${(error as Error).message})` : 'did not start';
+      throw new EnvironmentError(`A worker thread for metrics ${what}.`, {
+        hint: 'Fewer workers need less memory; with 0 the main thread measures.',
+        cause: startFailure ?? error,
       });
     }
   };
   // Networks take one frame at a time.
   let last: Promise<unknown> = Promise.resolve();
-  const measureHere: Instrument['measure'] = (frame) => {
-    const values = last.then(() => own.measure(frame));
+  const measureHere: Instrument['measure'] = (frame, names) => {
+    const values = last.then(() => own.measure(frame, names));
     last = values.catch(() => {});
     return values;
   };
   return {
-    measure: async (frame) => {
-      const [answer, values] = await Promise.all([ask(frame), measureHere(frame)]);
-      const all = { ...valuesOf(answer), ...values };
+    measure: async (frame, wanted) => {
+      const names = pure.map(({ name }) => name).filter((name) => wanted?.has(name) !== false);
+      const answer = names.length === 0 ? { values: {} } : ask({ frame, names });
+      const [fromThread, values] = await Promise.all([answer, measureHere(frame, wanted)]);
+      const all = { ...valuesOf(fromThread), ...values };
       return Object.fromEntries(metrics.filter(({ name }) => name in all).map(({ name }) => [name, all[name] ?? null]));
     },
     sequences: own.sequences,
@@ -66,4 +69,10 @@ export async function openThreadedInstrument(
       await pool.destroy();
     },
   };
+}
+
+/** Whether a thread is gone, instead of having thrown something. */
+function isThreadEnd(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') || /worker exited/i.test(error.message);
 }

@@ -104,11 +104,19 @@ const protocolMetricSchema = z.strictObject({
   optional: z.boolean().default(false),
 });
 
+/** Values of a method: means over all items, or those of one. */
+export const publishedRowSchema = z.strictObject({
+  method: z.string(),
+  /** Id of the sequence or triplet that the values are of; without it they are over all. */
+  item: z.string().optional(),
+  values: z.record(z.string(), z.number()),
+});
+
 /** Rows of a published table, for comparison. */
 export const publishedSchema = z.strictObject({
   /** For example "VOS-VFI, Table 1". */
   source: z.string(),
-  rows: z.array(z.strictObject({ method: z.string(), values: z.record(z.string(), z.number()) })).min(1),
+  rows: z.array(publishedRowSchema).min(1),
   /** What differs from this protocol, a sentence each; empty if nothing is known to differ. */
   differences: z.array(z.string()),
 });

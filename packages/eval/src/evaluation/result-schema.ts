@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { publishedRowSchema } from './protocol-schema.js';
 
 /** JSON has no infinity. */
 const value = z.union([z.number(), z.literal('Infinity').transform(() => Number.POSITIVE_INFINITY), z.null()]);
@@ -56,7 +57,7 @@ export const evaluationResultSchema = z.strictObject({
     published: z.array(
       z.strictObject({
         source: z.string(),
-        rows: z.array(z.strictObject({ method: z.string(), values: z.record(z.string(), z.number()) })),
+        rows: z.array(publishedRowSchema),
         differences: z.array(z.string()),
       }),
     ),

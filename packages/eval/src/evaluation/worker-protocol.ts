@@ -1,12 +1,18 @@
 import { MediaError, VosvfiError } from '@vosvfi/core';
 import { type Instrument, type MetricValues, openInstrument } from './instrument.js';
-import type { MetricOptions, MetricResources } from './metrics/metric.js';
+import type { MeasuredFrame, MetricOptions, MetricResources } from './metrics/metric.js';
 import { findMetric } from './metrics/registry.js';
 
 /** What a thread measures, as it can be sent there. */
 export interface WorkerSettings {
   readonly metrics: readonly { readonly name: string; readonly metric: string; readonly options: MetricOptions }[];
   readonly resources: Pick<MetricResources, 'parameters'>;
+}
+
+/** A frame, and the metrics of the thread that measure it. */
+export interface WorkerQuestion {
+  readonly frame: MeasuredFrame;
+  readonly names: readonly string[];
 }
 
 /** What a thread answers: values, or what of a typed error survives being copied between threads. */

@@ -1,5 +1,5 @@
-import { createWindowKernel, LANES, TAP_BYTES, type WindowKernel } from './kernel.js';
-import { type ProgramMemory, webAssembly } from './web-assembly.js';
+import { keepWorkspace } from '../simd/workspace.js';
+import { createWindowKernel, LANES, TAP_BYTES } from './kernel.js';
 
 /** One value of a window: how many values after the window's first one it lies, and its weight. */
 export interface Tap {
@@ -28,7 +28,9 @@ export interface PlaneFilter {
 
 /** Rows that are read at a time: few, so that what is made of them stays in the processor's cache. */
 const STRIP = 8;
-const PAGE = 65536;
+
+/** A strip of a picture 4,096 wide takes some 8 MiB. */
+const workspace = keepWorkspace(createWindowKernel);
 
 /** Weighted sums of windows at every place of some planes, in float64 and in the order of the taps. */
 export function filterPlanes(filter: PlaneFilter): void {
@@ -94,22 +96,4 @@ function createStrip({ width, planes, windowHeight, passes }: PlaneFilter): Stri
       for (const plane of values[pass]!) plane.copyWithin(0, count * width, end * width);
     },
   };
-}
-
-interface Workspace {
-  readonly memory: ProgramMemory;
-  readonly run: WindowKernel;
-}
-
-/** Kept from one call to the next; a strip of a picture 4,096 wide takes some 8 MiB. */
-let shared: Workspace | undefined;
-
-function workspace(bytes: number): Workspace {
-  if (shared === undefined) {
-    const memory = new webAssembly.Memory({ initial: 1 });
-    shared = { memory, run: createWindowKernel(memory) };
-  }
-  const missing = bytes - shared.memory.buffer.byteLength;
-  if (missing > 0) shared.memory.grow(Math.ceil(missing / PAGE));
-  return shared;
 }

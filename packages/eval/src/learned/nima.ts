@@ -2,7 +2,7 @@ import { type Frame, ShapeError } from '@vosvfi/core';
 import { linear, resizeBilinear } from '@vosvfi/ops';
 import { createCompiler, type Network, type ParameterSpec, weightOf } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
-import { requireFrame } from '../metrics/samples.js';
+import { requireFrame, roundHalfToEven } from '../metrics/samples.js';
 import { constantValues, normalValues } from './convolutions.js';
 import { frameTensor } from './frame-tensor.js';
 import {
@@ -88,10 +88,6 @@ function middle(frames: tf.Tensor4D, side: number): tf.Tensor4D {
   const resized = short === side ? frames : resizeBilinear(frames, size);
   const [top, left] = size.map((extent) => roundHalfToEven((extent - side) / 2)) as [number, number];
   return tf.slice(resized, [0, top, left, 0], [batch, side, side, 3]);
-}
-
-function roundHalfToEven(value: number): number {
-  return Number.isInteger(value) ? value : 2 * Math.round(value / 2);
 }
 
 /** {@link createNima} as a metric of single frames. */

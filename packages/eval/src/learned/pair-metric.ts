@@ -57,6 +57,7 @@ export function createPairMetric<Config, Inputs extends PairInputs>(
   const used = networkWeights(network, weights);
   const compiler = createCompiler({
     capacity: sessions,
+    tiledConvolutions: true,
     ...(engine !== undefined && { engine }),
     ...(threads !== undefined && { threads }),
   });

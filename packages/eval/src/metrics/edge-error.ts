@@ -1,5 +1,5 @@
 import { ConfigError, type Frame, ShapeError } from '@vosvfi/core';
-import { studioLuma } from './luma.js';
+import { fullLuma } from './luma.js';
 import { requireComparable } from './samples.js';
 
 /** Which pixels count as edges. */
@@ -40,7 +40,7 @@ export function edgeError(reference: Frame, distorted: Frame, { share = 0.1 }: E
 /** Central differences of luma at the inner pixels, row by row. */
 function gradients(frame: Frame): { readonly x: Float64Array; readonly y: Float64Array } {
   const { width, height } = frame;
-  const luma = studioLuma(frame);
+  const luma = fullLuma(frame);
   const size = (width - 2) * (height - 2);
   const [x, y] = [new Float64Array(size), new Float64Array(size)];
   for (let row = 1, i = 0; row < height - 1; row++) {

@@ -2,14 +2,16 @@ import type { Frame } from '@vosvfi/core';
 import { peakOf, quantizeFrame } from './samples.js';
 
 /**
- * Studio-range luma of ITU-R BT.601, not rounded: 16 + 65.481 R + 128.553 G + 24.966 B with R, G, B in 0..1.
- * Range 16..235. This is the Y of MATLAB's `rgb2ycbcr` and of BasicSR's `test_y_channel` (which rounds Y / 255 to float32).
+ * Studio-range luma of ITU-R BT.601, not rounded to whole numbers: 16 + 65.481 R + 128.553 G + 24.966 B with R, G, B in 0..1.
+ * Range 16..235. This is the Y of MATLAB's `rgb2ycbcr`; samples and result are float32, as in BasicSR's `test_y_channel`.
  */
 export function studioLuma(frame: Frame): Float64Array {
-  const scale = 1 / peakOf(frame);
+  const peak = peakOf(frame);
   const luma = new Float64Array(frame.width * frame.height);
+  const sample = (s: number): number => Math.fround(frame.data[s]! / peak);
   for (let i = 0, s = 0; i < luma.length; i++, s += 3) {
-    luma[i] = 16 + scale * (65.481 * frame.data[s]! + 128.553 * frame.data[s + 1]! + 24.966 * frame.data[s + 2]!);
+    const y = 16 + (24.966 * sample(s + 2) + 128.553 * sample(s + 1) + 65.481 * sample(s));
+    luma[i] = Math.fround(255 * Math.fround(y / 255));
   }
   return luma;
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { foregroundPsnr } from './foreground-psnr.js';
 import { interpolationError } from './interpolation-error.js';
 import { psnr } from './psnr.js';
-import { quantizeFrame } from './samples.js';
+import { quantizeFrame, roundHalfToEven } from './samples.js';
 import { ssim } from './ssim.js';
 
 function frame(width: number, height: number, values: ArrayLike<number>): Frame {
@@ -39,6 +39,11 @@ describe('psnr', () => {
         expect(psnr(a, float(b))).toBeCloseTo(expected, 4);
       }),
     );
+  });
+
+  it('rounds luma to float32 as BasicSR does', () => {
+    const a = frame(1, 1, [185, 70, 92]);
+    expect(psnr(a, frame(1, 1, [186, 70, 92]), 'y-bt601')).toBeCloseTo(59.93949407959853, 10);
   });
 
   it('refuses frames of different size', () => {
@@ -109,6 +114,15 @@ describe('ssim', () => {
   it('refuses frames smaller than its window', () => {
     expect(() => ssim(frame(1, 1, [0, 0, 0]), frame(1, 1, [0, 0, 0]))).toThrow(/at least 11x11/);
   });
+
+  // Numbers of IFRNet's code.
+  it('has a smaller window in the variants that repeat edges', () => {
+    const values = (change: number): number[] =>
+      Array.from({ length: 162 }, (_, i) => (37 * i + change * (i % 5)) % 256);
+    const [a, b] = [frame(9, 6, values(0)), frame(9, 6, values(7))];
+    expect(Math.abs(ssim(a, b, 'ifrnet-2d') - 0.7021430730819702)).toBeLessThan(1e-5);
+    expect(ssim(a, b, 'ifrnet-3d')).toBeCloseTo(0.6365959800574729, 7);
+  });
 });
 
 describe('quantizeFrame', () => {
@@ -116,5 +130,25 @@ describe('quantizeFrame', () => {
     const float: Frame = { data: Float32Array.of(-1, 0.5, 2), width: 1, height: 1 };
     expect([...quantizeFrame(float).data]).toEqual([0, 128, 255]);
     expect([...quantizeFrame({ ...float, data: Float32Array.of(2.5 / 255, 1.5 / 255, 0.2) }).data]).toEqual([2, 2, 51]);
+  });
+});
+
+describe('roundHalfToEven', () => {
+  it.each([
+    [0.5, 0],
+    [1.5, 2],
+    [2.5, 2],
+    [2.4999999999999996, 2],
+    [254.50000000000003, 255],
+    [-0.6, -1],
+    [-2.5, -2],
+    [2 ** 51 + 0.5, 2 ** 51],
+    [2 ** 51 + 1.5, 2 ** 51 + 2],
+    [2 ** 52 + 1, 2 ** 52 + 1],
+    [1e300, 1e300],
+    [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY],
+    [Number.NaN, Number.NaN],
+  ])('of %d is %d', (value, whole) => {
+    expect(roundHalfToEven(value)).toBe(whole);
   });
 });

@@ -53,7 +53,7 @@ function planeMsSsim(reference: Plane, distorted: Plane, range: number): number 
   for (const [scale, exponent] of exponents.entries()) {
     if (scale > 0) [a, b] = [halved(a), halved(b)];
     const rows = ssimRows({ x: a.data, y: b.data, width: a.width });
-    const means: SsimMeans = windowedSsimMeans(rows, a, WINDOW, 'valid', ssimConstants(range));
+    const means: SsimMeans = windowedSsimMeans(rows, a, WINDOW, 0, ssimConstants(range));
     const value = scale === exponents.length - 1 ? means.ssim : means.contrastStructure;
     product *= Math.max(0, value) ** exponent;
   }

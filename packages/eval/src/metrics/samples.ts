@@ -13,6 +13,17 @@ export function peakOf(frame: Frame): 255 | 1 {
   return frame.data instanceof Uint8Array ? 255 : 1;
 }
 
+/** Values of 8-bit samples in 0..1. */
+const units = Float32Array.from({ length: 256 }, (_, value) => value / 255);
+
+/** A frame's samples in 0..1 as float32; those of a float frame themselves, not a copy. */
+export function unitSamples({ data }: Frame): Float32Array {
+  if (!(data instanceof Uint8Array)) return data;
+  const values = new Float32Array(data.length);
+  for (let i = 0; i < values.length; i++) values[i] = units[data[i]!]!;
+  return values;
+}
+
 /**
  * Checks that two frames can be compared.
  * @throws ShapeError if they differ in size, are empty, or hold another number of samples than their size says; MediaError
@@ -82,11 +93,14 @@ export function quantizeFrame(frame: Frame, product: 'single' | 'double' = 'sing
   return { ...frame, data: bytes };
 }
 
+/** The first float64 beyond which there are only whole numbers. */
+const ONLY_WHOLE = 2 ** 52;
+
 /** To the nearest whole number, halves to the even one, as numpy and torch round. */
 export function roundHalfToEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  if (rest < 0.5) return floor;
-  if (rest > 0.5) return floor + 1;
-  return floor % 2 === 0 ? floor : floor + 1;
+  const size = Math.abs(value);
+  if (!(size < ONLY_WHOLE)) return value;
+  // The addition itself rounds in this way; there is no branch that could not be foretold.
+  const whole = size + ONLY_WHOLE - ONLY_WHOLE;
+  return value < 0 ? -whole : whole;
 }

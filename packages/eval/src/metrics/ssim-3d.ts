@@ -5,34 +5,43 @@ import { meanWindowedSsim, type SsimRows, ssimConstants } from './windowed-ssim.
 const TAPS = 11;
 const SIGMA = 1.5;
 
+/** How often RIFE and IFRNet repeat the edges of a picture, whatever the size of the window. */
+export const REPEATED_EDGE = 5;
+
 /**
  * `ssim_matlab` of RIFE and IFRNet on frames in 0..1: one SSIM over the volume [channel, row, column] with an
  * 11x11x11 Gaussian window and edges replicated by 5 on all three axes, in float64 (the originals run in float32,
- * which moves the value by up to 2e-4). As in the originals L is 255 only if the reference exceeds 128, so 1 here.
+ * which moves the value by up to 2e-4). As in the originals L is 255 only if the reference exceeds 128, so 1 here, and the
+ * window is as small as the frame where that is smaller than 11 pixels.
  * Along the channel axis the replicated window collapses to 3x3 weights, so the volume filter is a mix of channels
  * followed by a separable filter. Frames must be of one size.
  */
 export function volumetricSsim(reference: Frame, distorted: Frame): number {
-  const window = singlePrecisionWindow();
+  const window = fittingWindow(reference);
   const x = unitPlanes(reference);
   const y = unitPlanes(distorted);
+  const mixtures = channelWeights(window);
   let sum = 0;
-  for (const weights of channelWeights(window)) {
+  for (const weights of mixtures) {
     sum += meanWindowedSsim(
       mixedRows(x, y, reference.width, weights),
       reference,
       window,
-      'replicate',
+      REPEATED_EDGE,
       ssimConstants(1),
     );
   }
-  return sum / CHANNELS;
+  return sum / mixtures.length;
 }
 
-/** The originals make their window in float32; SSIM notices in flat areas that its sum is not quite 1. */
-function singlePrecisionWindow(): Float64Array {
-  const radius = (TAPS - 1) / 2;
-  const values = Float32Array.from({ length: TAPS }, (_, i) => Math.exp(-((i - radius) ** 2) / (2 * SIGMA * SIGMA)));
+/**
+ * The window for a frame: 11 taps, or as many as its smaller side has pixels. The originals make it in float32; SSIM notices in
+ * flat areas that its sum is not quite 1.
+ */
+export function fittingWindow({ width, height }: Frame): Float64Array {
+  const taps = Math.min(TAPS, width, height);
+  const centre = Math.floor(taps / 2);
+  const values = Float32Array.from({ length: taps }, (_, i) => Math.exp(-((i - centre) ** 2) / (2 * SIGMA * SIGMA)));
   const sum = Math.fround(values.reduce((total, value) => total + value, 0));
   return Float64Array.from(values, (value) => Math.fround(value / sum));
 }
@@ -47,7 +56,7 @@ function unitPlanes(frame: Frame): Float64Array[] {
 }
 
 /**
- * By how much the originals' rounding of the window's products to float32 changes the sum of the 11x11x11 weights.
+ * By how much the originals' rounding of the window's products to float32 changes the sum of the volume's weights.
  * In flat areas variances are differences of nearly equal numbers, so this factor, unlike the rounding of single weights, shows.
  */
 function roundingOfVolume(window: Float64Array): number {
@@ -65,14 +74,14 @@ function roundingOfVolume(window: Float64Array): number {
   return rounded / sum;
 }
 
-/** Row c: how much each channel counts in the window centred on channel c when outer channels are repeated. */
+/** For each place of the window along the repeated channels: how much each channel counts. */
 function channelWeights(window: Float64Array): number[][] {
-  const radius = (TAPS - 1) / 2;
   const correction = roundingOfVolume(window);
-  return Array.from({ length: CHANNELS }, (_, centre) => {
+  const places = CHANNELS + 2 * REPEATED_EDGE - window.length + 1;
+  return Array.from({ length: places }, (_, place) => {
     const weights = new Array<number>(CHANNELS).fill(0);
     window.forEach((weight, i) => {
-      const channel = Math.min(CHANNELS - 1, Math.max(0, centre + i - radius));
+      const channel = Math.min(CHANNELS - 1, Math.max(0, place + i - REPEATED_EDGE));
       weights[channel] = weights[channel]! + correction * weight;
     });
     return weights;

@@ -1,14 +1,14 @@
 import { type Frame, ShapeError } from '@vosvfi/core';
 import { matlabGray, studioLuma } from './luma.js';
 import { CHANNELS, commonScale, peakOf, requireComparable } from './samples.js';
-import { volumetricSsim } from './ssim-3d.js';
+import { fittingWindow, REPEATED_EDGE, volumetricSsim } from './ssim-3d.js';
 import {
   gaussianWindow,
   meanWindowedSsim,
   type SsimConstants,
   ssimConstants,
   ssimRows,
-  type WindowBorder,
+  type WindowPadding,
 } from './windowed-ssim.js';
 
 /**
@@ -22,7 +22,8 @@ import {
  *   averages is cropped to the same pixels, so both names give the same number.
  * - `matlab-y`: the same on unrounded studio-range luma (BasicSR's `test_y_channel`).
  * - `matlab-gray`: the same on luma rounded to 8 bits (`rgb2gray` first).
- * - `ifrnet-2d`: `ssim` of RIFE and IFRNet: frames in 0..1, edges replicated, mean over R, G and B.
+ * - `ifrnet-2d`: `ssim` of RIFE and IFRNet: frames in 0..1, edges replicated, mean over R, G and B. On frames smaller than 11
+ *   pixels the window of both is as small as the frame.
  * - `ifrnet-3d`: `ssim_matlab` of RIFE and IFRNet: an 11x11x11 window whose depth axis is the three channels, edges replicated.
  */
 export type SsimVariant =
@@ -68,7 +69,7 @@ export function ssimPerChannel(reference: Frame, distorted: Frame): [number, num
   requireWindow(reference, WINDOW.length);
   const { peak, factors } = commonScale(reference, distorted);
   const ofChannel = (channel: number): number =>
-    channelSsim(reference, distorted, channel, factors, WINDOW, 'valid', ssimConstants(peak));
+    channelSsim(reference, distorted, channel, factors, WINDOW, 0, ssimConstants(peak));
   return [ofChannel(0), ofChannel(1), ofChannel(2)];
 }
 
@@ -79,31 +80,24 @@ function uniformSsim(reference: Frame, distorted: Frame, range = 1): number {
   const constants = { ...ssimConstants(range), correction: samples / (samples - 1) };
   let sum = 0;
   for (let channel = 0; channel < CHANNELS; channel++) {
-    sum += channelSsim(
-      reference,
-      distorted,
-      channel,
-      unitFactors(reference, distorted),
-      UNIFORM_WINDOW,
-      'valid',
-      constants,
-    );
+    sum += channelSsim(reference, distorted, channel, unitFactors(reference, distorted), UNIFORM_WINDOW, 0, constants);
   }
   return sum / CHANNELS;
 }
 
 function replicatedSsim(reference: Frame, distorted: Frame): number {
+  const window = fittingWindow(reference);
   let sum = 0;
   for (let channel = 0; channel < CHANNELS; channel++) {
     const factors = unitFactors(reference, distorted);
-    sum += channelSsim(reference, distorted, channel, factors, WINDOW, 'replicate', ssimConstants(1));
+    sum += channelSsim(reference, distorted, channel, factors, window, REPEATED_EDGE, ssimConstants(1));
   }
   return sum / CHANNELS;
 }
 
 function planeSsim(x: Float64Array, y: Float64Array, size: Frame, range: number): number {
   requireWindow(size, WINDOW.length);
-  return meanWindowedSsim(ssimRows({ x, y, width: size.width }), size, WINDOW, 'valid', ssimConstants(range));
+  return meanWindowedSsim(ssimRows({ x, y, width: size.width }), size, WINDOW, 0, ssimConstants(range));
 }
 
 function requireWindow({ width, height }: Frame, smallest: number): void {
@@ -122,10 +116,10 @@ function channelSsim(
   channel: number,
   factors: readonly [number, number],
   window: Float64Array,
-  border: WindowBorder,
+  padding: WindowPadding,
   constants: SsimConstants,
 ): number {
   const [x, y] = [reference.data, distorted.data];
   const rows = ssimRows({ x, y, width: reference.width, step: CHANNELS, offset: channel, factors });
-  return meanWindowedSsim(rows, reference, window, border, constants);
+  return meanWindowedSsim(rows, reference, window, padding, constants);
 }

@@ -1,7 +1,7 @@
 import { filterPlanes } from '../filter/filter-planes.js';
 
-/** What the windows reach at a picture's edge: only windows inside it (`valid`), or its edge pixels repeated (`replicate`). */
-export type WindowBorder = 'valid' | 'replicate';
+/** How often a picture's edge pixels are repeated before windows are laid inside it; 0 for windows inside the picture. */
+export type WindowPadding = number;
 
 /**
  * Writes row `row` of the four pictures whose weighted window means make up SSIM: x, y, x^2 + y^2 and x y, each from index `at`
@@ -24,10 +24,10 @@ export function ssimConstants(range: number): { c1: number; c2: number } {
   return { c1: (0.01 * range) ** 2, c2: (0.03 * range) ** 2 };
 }
 
-/** Odd-sized Gaussian window that sums to 1. */
+/** Gaussian window that sums to 1; the centre of an even-sized one is right of its middle. */
 export function gaussianWindow(size: number, sigma: number): Float64Array {
-  const radius = (size - 1) / 2;
-  const window = Float64Array.from({ length: size }, (_, i) => Math.exp(-((i - radius) ** 2) / (2 * sigma * sigma)));
+  const centre = Math.floor(size / 2);
+  const window = Float64Array.from({ length: size }, (_, i) => Math.exp(-((i - centre) ** 2) / (2 * sigma * sigma)));
   const sum = window.reduce((total, value) => total + value, 0);
   return window.map((value) => value / sum);
 }
@@ -68,10 +68,10 @@ export function meanWindowedSsim(
   rows: SsimRows,
   size: { readonly width: number; readonly height: number },
   window: Float64Array,
-  border: WindowBorder,
+  padding: WindowPadding,
   constants: SsimConstants,
 ): number {
-  return windowedSsimMeans(rows, size, window, border, constants).ssim;
+  return windowedSsimMeans(rows, size, window, padding, constants).ssim;
 }
 
 /**
@@ -83,25 +83,24 @@ export function windowedSsimMeans(
   rows: SsimRows,
   size: { readonly width: number; readonly height: number },
   window: Float64Array,
-  border: WindowBorder,
+  padding: WindowPadding,
   constants: SsimConstants,
 ): SsimMeans {
   const { width, height } = size;
   const taps = window.length;
-  const pad = border === 'replicate' ? (taps - 1) / 2 : 0;
-  const paddedWidth = width + 2 * pad;
+  const paddedWidth = width + 2 * padding;
   const outWidth = paddedWidth - taps + 1;
   const sums = { ssim: 0, contrastStructure: 0 };
   let count = 0;
   filterPlanes({
     width: paddedWidth,
-    height: height + 2 * pad,
+    height: height + 2 * padding,
     planes: 4,
     windowHeight: taps,
     passes: [1, paddedWidth].map((step) => Array.from(window, (weight, i) => ({ offset: i * step, weight }))),
     readRow: (row, pictures) => {
-      rows(Math.min(height - 1, Math.max(0, row - pad)), pictures, pad);
-      for (const picture of pad > 0 ? pictures : []) repeatEnds(picture, pad);
+      rows(Math.min(height - 1, Math.max(0, row - padding)), pictures, padding);
+      for (const picture of padding > 0 ? pictures : []) repeatEnds(picture, padding);
     },
     takeRow: (_, means) => {
       addSsim(sums, means, outWidth, constants);
@@ -111,9 +110,9 @@ export function windowedSsimMeans(
   return { ssim: sums.ssim / count, contrastStructure: sums.contrastStructure / count };
 }
 
-function repeatEnds(padded: Float64Array, pad: number): void {
-  const end = padded.length - pad;
-  padded.fill(padded[pad]!, 0, pad);
+function repeatEnds(padded: Float64Array, padding: number): void {
+  const end = padded.length - padding;
+  padded.fill(padded[padding]!, 0, padding);
   padded.fill(padded[end - 1]!, end);
 }
 

@@ -1,4 +1,5 @@
 import { logGamma } from './gamma-function.js';
+import type { SignedSums } from './signed-sums.js';
 
 /** An asymmetric generalized Gaussian: shape, and the widths of its two sides. */
 export interface AsymmetricGaussian {
@@ -13,33 +14,15 @@ const shapes = Float64Array.from({ length: 9801 }, (_, i) => 0.2 + 0.001 * i);
 const ratios = shapes.map((s) => Math.exp(2 * logGamma(2 / s) - logGamma(1 / s) - logGamma(3 / s)));
 
 /**
- * Fits an asymmetric generalized Gaussian by moments. All NaN where `values` has nothing on one side of 0.
+ * Fits an asymmetric generalized Gaussian by moments. All NaN where the values have nothing on one side of 0.
  * Source: Lasmar et al., "Multiscale skewed heavy tailed model for texture analysis", ICIP 2009, as NIQE uses it.
  */
-export function fitAsymmetricGaussian(values: Float64Array): AsymmetricGaussian {
-  let leftSum = 0;
-  let rightSum = 0;
-  let absolute = 0;
-  let squared = 0;
-  let leftCount = 0;
-  let rightCount = 0;
-  // Signs are as good as random here: arithmetic instead of branches that could not be foretold.
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    const size = Math.abs(value);
-    const left = 0.5 * (size - value);
-    const right = 0.5 * (size + value);
-    squared += value * value;
-    absolute += size;
-    leftSum += left * left;
-    rightSum += right * right;
-    leftCount += +(value < 0);
-    rightCount += +(value > 0);
-  }
-  const left = Math.sqrt(leftSum / leftCount);
-  const right = Math.sqrt(rightSum / rightCount);
+export function fitAsymmetricGaussian(sums: SignedSums): AsymmetricGaussian {
+  const left = Math.sqrt(sums.negativeSquares / sums.negatives);
+  const right = Math.sqrt(sums.positiveSquares / sums.positives);
   const skew = left / right;
-  const moment = (absolute / values.length) ** 2 / (squared / values.length);
+  const squares = sums.negativeSquares + sums.positiveSquares;
+  const moment = (sums.absolutes / sums.count) ** 2 / (squares / sums.count);
   const wanted = (moment * (skew ** 3 + 1) * (skew + 1)) / (skew * skew + 1) ** 2;
   const shape = Number.isNaN(wanted) ? Number.NaN : shapes[nearestRatio(wanted)]!;
   const width = Math.exp(0.5 * (logGamma(1 / shape) - logGamma(3 / shape)));

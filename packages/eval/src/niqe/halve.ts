@@ -9,12 +9,8 @@ function cubic(x: number): number {
 const raw = Float64Array.from({ length: 8 }, (_, i) => cubic((i - 3.5) / 2));
 const rawSum = raw.reduce((sum, tap) => sum + tap, 0);
 const taps = raw.map((tap) => tap / rawSum);
-
-/** How far apart an axis's samples lie, and how many there are. */
-interface Axis {
-  readonly extent: number;
-  readonly step: number;
-}
+/** Samples that the first tap lies before the first of an output sample's two. */
+const REACH = 3;
 
 /**
  * Half the size, as MATLAB's `imresize(plane, 0.5)`: bicubic, antialiased, mirrored at the edges, columns first.
@@ -23,38 +19,37 @@ interface Axis {
 export function halve(plane: Float64Array, width: number, height: number): Float64Array {
   const rows = new Float64Array((width * height) / 2);
   for (let row = 0; row < height / 2; row++) {
-    const starts = tapPlaces(row, { extent: height, step: width });
-    sumTaps(plane, starts, width, 1, rows, row * width, 1);
+    const starts = Array.from(taps, (_, t) => mirrored(2 * row + t - REACH, height) * width);
+    sumTaps(plane, starts, 1, rows.subarray(row * width, (row + 1) * width));
   }
   const half = new Float64Array(rows.length / 2);
-  for (let column = 0; column < width / 2; column++) {
-    sumTaps(rows, tapPlaces(column, { extent: width, step: 1 }), height / 2, width, half, column, width / 2);
+  const padded = new Float64Array(width + 2 * REACH);
+  const places = Array.from(taps, (_, t) => t);
+  for (let row = 0; row < height / 2; row++) {
+    padRow(rows.subarray(row * width, (row + 1) * width), padded);
+    sumTaps(padded, places, 2, half.subarray((row * width) / 2, ((row + 1) * width) / 2));
   }
   return half;
 }
 
-/** Where the samples of an output sample lie. */
-function tapPlaces(index: number, { extent, step }: Axis): number[] {
-  return Array.from(taps, (_, t) => mirrored(2 * index - 3 + t, extent) * step);
-}
-
-/** `count` weighted sums: those of samples at `places`, then of those `stride` further, and so on. */
-function sumTaps(
-  plane: Float64Array,
-  places: readonly number[],
-  count: number,
-  stride: number,
-  out: Float64Array,
-  outStart: number,
-  outStride: number,
-): void {
+/** Weighted sums: those of the samples at `places`, then of those `stride` further, and so on. */
+function sumTaps(plane: Float64Array, places: readonly number[], stride: number, out: Float64Array): void {
   const [p0, p1, p2, p3] = [places[0]!, places[1]!, places[2]!, places[3]!];
   const [p4, p5, p6, p7] = [places[4]!, places[5]!, places[6]!, places[7]!];
   const [t0, t1, t2, t3] = [taps[0]!, taps[1]!, taps[2]!, taps[3]!];
   const [t4, t5, t6, t7] = [taps[4]!, taps[5]!, taps[6]!, taps[7]!];
-  for (let i = 0, at = 0, o = outStart; i < count; i++, at += stride, o += outStride) {
+  for (let i = 0, at = 0; i < out.length; i++, at += stride) {
     const first = t0 * plane[at + p0]! + t1 * plane[at + p1]! + t2 * plane[at + p2]! + t3 * plane[at + p3]!;
-    out[o] = first + t4 * plane[at + p4]! + t5 * plane[at + p5]! + t6 * plane[at + p6]! + t7 * plane[at + p7]!;
+    out[i] = first + t4 * plane[at + p4]! + t5 * plane[at + p5]! + t6 * plane[at + p6]! + t7 * plane[at + p7]!;
+  }
+}
+
+/** A row with mirrored samples before and after it. */
+function padRow(row: Float64Array, padded: Float64Array): void {
+  padded.set(row, REACH);
+  for (let i = 0; i < REACH; i++) {
+    padded[i] = row[mirrored(i - REACH, row.length)]!;
+    padded[REACH + row.length + i] = row[mirrored(row.length + i, row.length)]!;
   }
 }
 

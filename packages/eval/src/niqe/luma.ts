@@ -1,7 +1,7 @@
 import type { Frame } from '@vosvfi/core';
 import { studioLuma } from '../metrics/luma.js';
-import { peakOf, roundHalfToEven } from '../metrics/samples.js';
-import type { Luma } from './features.js';
+import { roundHalfToEven, unitSamples } from '../metrics/samples.js';
+import { cropPlane, type Luma } from './luma-plane.js';
 
 /**
  * What NIQE takes as brightness, rounded to whole numbers.
@@ -12,27 +12,24 @@ export type NiqeLuma = 'yiq' | 'bt601';
 
 /** The luma of a frame, rounded; `border` rows and columns are left away on each side. */
 export function niqeLuma(frame: Frame, kind: NiqeLuma, border = 0): Luma {
-  const plane = kind === 'yiq' ? fullRangeLuma(frame) : studioLuma(frame);
-  const [width, height] = [Math.max(0, frame.width - 2 * border), Math.max(0, frame.height - 2 * border)];
-  const data = new Float64Array(width * height);
-  for (let y = 0; y < height; y++) {
-    const from = (y + border) * frame.width + border;
-    for (let x = 0; x < width; x++) data[y * width + x] = roundHalfToEven(plane[from + x]!);
-  }
-  return { data, width, height };
+  const data = kind === 'yiq' ? fullRangeLuma(frame) : studioLuma(frame);
+  for (let i = 0; i < data.length; i++) data[i] = roundHalfToEven(data[i]!);
+  const { width, height } = frame;
+  if (border === 0) return { data, width, height };
+  const [newWidth, newHeight] = [Math.max(0, width - 2 * border), Math.max(0, height - 2 * border)];
+  return cropPlane({ data, width, height }, border, border, newWidth, newHeight);
 }
 
 const weights = [0.299, 0.587, 0.114].map(Math.fround) as [number, number, number];
 
 /** In float32 until it is rounded, with fused multiplications, as in the reference: that decides what halves become. */
 function fullRangeLuma(frame: Frame): Float64Array {
-  const peak = peakOf(frame);
+  const samples = unitSamples(frame);
   const luma = new Float64Array(frame.width * frame.height);
-  const sample = (s: number): number => Math.fround(frame.data[s]! / peak);
   for (let i = 0, s = 0; i < luma.length; i++, s += 3) {
-    const red = Math.fround(weights[0] * sample(s));
-    const green = Math.fround(red + weights[1] * sample(s + 1));
-    luma[i] = Math.fround(255 * Math.fround(green + weights[2] * sample(s + 2)));
+    const red = Math.fround(weights[0] * samples[s]!);
+    const green = Math.fround(red + weights[1] * samples[s + 1]!);
+    luma[i] = Math.fround(255 * Math.fround(green + weights[2] * samples[s + 2]!));
   }
   return luma;
 }

@@ -53,7 +53,10 @@ describe('NIQE', () => {
     const own = niqe(frame, model, { luma: 'bt601', border: 4 });
     expect(own).not.toBe(niqe(frame, model, { luma: 'bt601' }));
     expect(perceptualIndex(frame, model, 7)).toBeCloseTo((3 + own) / 2, 12);
-    expect(() => perceptualIndex(frame, model, 11)).toThrow(/expected 0..10, found 11/);
+    // Not cut off to 0..10.
+    expect(perceptualIndex(frame, model, 10.5)).toBeCloseTo((own - 0.5) / 2, 12);
+    expect(perceptualIndex(frame, model, -0.25)).toBeCloseTo((10.25 + own) / 2, 12);
+    expect(() => perceptualIndex(frame, model, Number.NaN)).toThrow(/expected a finite number, found NaN/);
   });
 
   it('reads models in the names of the official file, and says what is wrong with others', async () => {

@@ -46,10 +46,14 @@ export function reprojectionError(points: ModelPoints, truth: Pose, estimate: Po
   return mean(pointDistances(projected(points, truth, camera), projected(points, estimate, camera), 2));
 }
 
-/** Angle between two rotations in degrees, 0..180. */
+/** Angle between two rotations in degrees, 0..180; exact for tiny angles and half turns too, where the arc cosine is not. */
 export function rotationError(truth: Pose, estimate: Pose): number {
-  const trace = truth.rotation.reduce((sum, value, i) => sum + value * estimate.rotation[i]!, 0);
-  return (Math.acos(Math.min(1, Math.max(-1, (trace - 1) / 2))) * 180) / Math.PI;
+  const [a, b] = [truth.rotation, estimate.rotation];
+  /** An entry of the rotation that leads from one to the other. */
+  const turn = (row: number, column: number): number =>
+    [0, 1, 2].reduce((sum, k) => sum + b[3 * row + k]! * a[3 * column + k]!, 0);
+  const sine = Math.hypot(turn(2, 1) - turn(1, 2), turn(0, 2) - turn(2, 0), turn(1, 0) - turn(0, 1));
+  return (Math.atan2(sine, turn(0, 0) + turn(1, 1) + turn(2, 2) - 1) * 180) / Math.PI;
 }
 
 /** Distance of two translations. */

@@ -43,6 +43,17 @@ describe('pose errors', () => {
     expect(projectionDistance(points, truth, estimate, camera, symmetries)).toBeCloseTo(values.mspd!, 7);
   });
 
+  it('measures tiny angles and half turns that an arc cosine cannot', () => {
+    const turned = (angle: number): Pose => {
+      const [c, s] = [Math.cos(angle), Math.sin(angle)];
+      return { rotation: [c, -s, 0, s, c, 0, 0, 0, 1], translation: [0, 0, 0] };
+    };
+    const [tilted, degree] = [turned(0.7), Math.PI / 180];
+    expect(rotationError(tilted, tilted)).toBeLessThan(1e-13);
+    expect(rotationError(turned(0), turned(1e-9 * degree))).toBeCloseTo(1e-9, 15);
+    expect(rotationError(turned(0), turned(-179.999999 * degree))).toBeCloseTo(179.999999, 10);
+  });
+
   it('accuracy is strict, and a missing pose is wrong', () => {
     expect(poseAccuracy([0, 5, 19.9, 20, Number.NaN], 20)).toBe(0.6);
     expect(poseAccuracy([], 20)).toBeNaN();

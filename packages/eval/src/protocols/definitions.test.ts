@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { squareFrame, useTemporaryFolder } from '../../test/support/data-sets.js';
 import { findMetric } from '../evaluation/metrics/registry.js';
 import type { Protocol } from '../evaluation/protocol-schema.js';
+import { davis2016Validation } from './definitions/davis-sequences.js';
 import { openProtocol } from './open-protocol.js';
 import { findProtocol, protocols } from './registry.js';
 import { findResultProtocol, resultProtocols } from './result-registry.js';
@@ -173,7 +174,8 @@ describe('definitions', () => {
       const names = [...metrics.map(({ metric, as = metric }) => as), ...(hasMasks === undefined ? [] : segmentation)];
       expect(new Set(names).size).toBe(names.length);
       for (const { rows } of published) {
-        for (const { method, values } of rows) {
+        for (const { method, item, values } of rows) {
+          if (item !== undefined) expect(davis2016Validation, `${id}: ${method}`).toContain(item);
           expect(Object.keys(values), `${id}: ${method}`).not.toEqual([]);
           for (const column of Object.keys(values)) expect(names, `${id}: ${method}`).toContain(column);
         }

@@ -1,4 +1,5 @@
 import { ConfigError, MediaError } from '@vosvfi/core';
+import { describeProblems } from '../evaluation/describe-problems.js';
 import type { LayoutProblem, OpenedProtocol } from '../evaluation/item.js';
 import type { Protocol } from '../evaluation/protocol-schema.js';
 import { createItem } from './evaluation-item.js';
@@ -75,13 +76,8 @@ function nothingToEvaluate(
   folder: string | undefined,
   problems: readonly LayoutProblem[],
 ): MediaError {
-  const first = problems.slice(0, 5).map(({ path, problem }) => `${path}: ${problem}`);
-  const more = problems.length > 5 ? ` And ${problems.length - 5} more problems.` : '';
-  return new MediaError(
-    folder ?? protocol.id,
-    `holds nothing that "${protocol.id}" can evaluate. ${first.join(' ')}${more}`,
-    {
-      hint: `The data set: ${protocol.source}`,
-    },
-  );
+  const sentences = describeProblems(problems).join(' ');
+  return new MediaError(folder ?? protocol.id, `holds nothing that "${protocol.id}" can evaluate. ${sentences}`, {
+    hint: `The data set: ${protocol.source}`,
+  });
 }

@@ -1,4 +1,4 @@
-import { ConfigError } from '@vosvfi/core';
+import { ConfigError, suggestion } from '@vosvfi/core';
 import { type Protocol, type ProtocolInput, protocolSchema } from '../evaluation/protocol-schema.js';
 import { cityscapesZoomIn } from './definitions/cityscapes.js';
 import { davis2016X2, davis2016X4, davis2017X2 } from './definitions/davis.js';
@@ -41,7 +41,8 @@ export const protocols: readonly Protocol[] = inputs.map((input) => protocolSche
 export function findProtocol(id: string): Protocol {
   const found = protocols.find((protocol) => protocol.id === id);
   if (found !== undefined) return found;
+  const known = protocols.map((protocol) => protocol.id);
   throw new ConfigError('protocol', `there is no protocol "${id}".`, {
-    hint: `There are: ${protocols.map((protocol) => protocol.id).join(', ')}.`,
+    hint: `${suggestion(id, known)} There are: ${known.join(', ')}.`.trimStart(),
   });
 }

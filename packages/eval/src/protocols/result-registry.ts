@@ -1,4 +1,4 @@
-import { ConfigError } from '@vosvfi/core';
+import { ConfigError, suggestion } from '@vosvfi/core';
 import { davis2016Segmentation, davis2017Segmentation } from './definitions/davis-segmentation.js';
 import { davisInpainting, youtubeVosInpainting } from './definitions/inpainting.js';
 import { linemod } from './definitions/linemod.js';
@@ -22,7 +22,8 @@ export const resultProtocols: readonly ResultProtocol[] = inputs.map((input) => 
 export function findResultProtocol(id: string): ResultProtocol {
   const found = resultProtocols.find((protocol) => protocol.id === id);
   if (found !== undefined) return found;
+  const known = resultProtocols.map((protocol) => protocol.id);
   throw new ConfigError('protocol', `there is no protocol "${id}" of results in files.`, {
-    hint: `There are: ${resultProtocols.map((protocol) => protocol.id).join(', ')}.`,
+    hint: `${suggestion(id, known)} There are: ${known.join(', ')}.`.trimStart(),
   });
 }

@@ -1,5 +1,5 @@
 import { ShapeError } from '@vosvfi/core';
-import { isAbsent, type Region } from './region.js';
+import { isAbsent, type Point, type Region } from './region.js';
 
 /** Curves and scores of a tracker on one sequence, or averaged over sequences. */
 export interface OnePassResult {
@@ -23,32 +23,72 @@ const overlapThresholds = Array.from({ length: 21 }, (_, i) => (i === 20 ? 1 : i
 const normalizedThresholds = Array.from({ length: 51 }, (_, i) => i / 100);
 
 /**
- * One-pass evaluation (OPE) of a tracker on one sequence. The first result is replaced by the annotation, which the
- * tracker was given. Frames whose annotation is absent (NaN) are left out; where only the result is NaN, the frame counts
- * as lost: overlap 0, infinitely far away.
+ * Toolkits that agree unless boxes are unusual.
+ * - `got10k`: the first result is replaced by the annotation, which the tracker was given.
+ * - `pysot`: the first result counts as it is; where an annotation is absent, or its centre is not right of and below the
+ *   picture's corner, the centre counts as found.
+ */
+export type OnePassConvention = 'got10k' | 'pysot';
+
+/** How one sequence is evaluated. */
+export interface OnePassOptions {
+  /** Default `got10k`. */
+  readonly convention?: OnePassConvention;
+}
+
+/**
+ * One-pass evaluation (OPE) of a tracker on one sequence. All frames count, as in every toolkit: a frame whose result is
+ * absent (NaN) is lost, and so is one whose annotation is. To leave frames out, leave them out of both lists.
  *
  * @param annotations One rectangle x, y, width, height for each frame.
- * Source: Wu et al., "Object Tracking Benchmark", TPAMI 2015; numbers of the GOT-10k toolkit.
- * @throws ShapeError if the numbers of frames differ, a region is not a rectangle, or no annotation is left.
+ * Source: Wu et al., "Object Tracking Benchmark", TPAMI 2015; numbers of the GOT-10k toolkit or of pysot.
+ * @throws ShapeError if the numbers of frames differ, a region is not a rectangle, or every annotation is absent.
  */
-export function evaluateOnePass(annotations: readonly Region[], results: readonly Region[]): OnePassResult {
+export function evaluateOnePass(
+  annotations: readonly Region[],
+  results: readonly Region[],
+  { convention = 'got10k' }: OnePassOptions = {},
+): OnePassResult {
   if (annotations.length !== results.length) {
     throw new ShapeError('tracker results', `${annotations.length} boxes, one for each frame`, `${results.length}`);
   }
-  const pairs = annotations
-    .map((annotation, t) => [annotation, t === 0 ? annotation : results[t]!] as const)
-    .filter(([annotation]) => !isAbsent(annotation));
-  if (pairs.length === 0) throw new ShapeError('annotations', 'at least one box', 'none that is not NaN');
-  const overlaps = pairs.map(([a, b]) => rectangleOverlap(a, b));
-  const distances = pairs.map(([a, b]) => centreDistance(a, b));
-  const normalized = pairs.map(([a, b]) => normalizedCentreDistance(a, b));
-  const share = (values: readonly number[], holds: (value: number) => boolean): number =>
-    values.filter(holds).length / values.length;
-  return withScores(
-    overlapThresholds.map((threshold) => share(overlaps, (overlap) => overlap > threshold)),
-    Array.from({ length: 51 }, (_, pixels) => share(distances, (distance) => distance <= pixels)),
-    normalizedThresholds.map((threshold) => share(normalized, (distance) => distance <= threshold)),
+  if (annotations.every(isAbsent)) throw new ShapeError('annotations', 'at least one box', 'none that is not NaN');
+  const measures = convention === 'got10k' ? got10kMeasures : pysotMeasures;
+  const frames = annotations.map((annotation, t) =>
+    measures(annotation, t === 0 && convention === 'got10k' ? annotation : results[t]!),
   );
+  const share = (holds: (frame: FrameMeasures) => boolean): number => frames.filter(holds).length / frames.length;
+  return withScores(
+    overlapThresholds.map((threshold) => share(({ overlap }) => overlap > threshold)),
+    Array.from({ length: 51 }, (_, pixels) => share(({ distance }) => distance <= pixels)),
+    normalizedThresholds.map((threshold) => share(({ normalized }) => normalized <= threshold)),
+  );
+}
+
+/** What one frame's result is worth; a NaN is beyond every threshold. */
+interface FrameMeasures {
+  readonly overlap: number;
+  readonly distance: number;
+  readonly normalized: number;
+}
+
+function got10kMeasures(annotation: Region, result: Region): FrameMeasures {
+  return {
+    overlap: rectangleOverlap(annotation, result),
+    distance: centreDistance(annotation, result),
+    normalized: lengthOf(normalizedCentre(annotation, annotation), normalizedCentre(result, annotation)),
+  };
+}
+
+function pysotMeasures(annotation: Region, result: Region): FrameMeasures {
+  const [, , width, height] = rectangle(annotation);
+  const distanceOf = (truth: Point, found: Point): number =>
+    truth.x > 0 && truth.y > 0 ? lengthOf(truth, found) : Number.NEGATIVE_INFINITY;
+  return {
+    overlap: width > 0 && height > 0 ? overlapOf(annotation, result, 0) : Number.NaN,
+    distance: distanceOf(centre(annotation), centre(result)),
+    normalized: distanceOf(normalizedCentre(annotation, annotation), normalizedCentre(result, annotation)),
+  };
 }
 
 /**
@@ -91,31 +131,40 @@ function rectangle(region: Region): Rectangle {
   return region as unknown as Rectangle;
 }
 
-/** Intersection over union of two rectangles; 0 if the second is NaN. Range 0..1. */
+/** Intersection over union of two rectangles; NaN if one of them is absent. Range 0..1. */
 export function rectangleOverlap(a: Region, b: Region): number {
+  return overlapOf(a, b, Number.EPSILON);
+}
+
+/** @param epsilon Added to the union, so that it is not 0. */
+function overlapOf(a: Region, b: Region, epsilon: number): number {
   const [ax, ay, aw, ah] = rectangle(a);
   const [bx, by, bw, bh] = rectangle(b);
   const width = Math.max(0, Math.min(ax + aw, bx + bw) - Math.max(ax, bx));
   const height = Math.max(0, Math.min(ay + ah, by + bh) - Math.max(ay, by));
   const intersection = width * height;
-  const overlap = intersection / (aw * ah + bw * bh - intersection + Number.EPSILON);
-  return Number.isNaN(overlap) ? 0 : Math.min(1, Math.max(0, overlap));
+  return Math.min(1, Math.max(0, intersection / (aw * ah + bw * bh - intersection + epsilon)));
 }
 
-/** Distance of the centres x + (width - 1) / 2 of two rectangles in pixels; infinite if the second is NaN. */
+/** Distance of the centres x + (width - 1) / 2 of two rectangles in pixels; NaN if one of them is absent. */
 export function centreDistance(a: Region, b: Region): number {
-  const [first, second] = [centre(rectangle(a)), centre(rectangle(b))];
-  const distance = Math.hypot(first[0] - second[0], first[1] - second[1]);
-  return Number.isNaN(distance) ? Number.POSITIVE_INFINITY : distance;
+  return lengthOf(centre(a), centre(b));
 }
 
-function normalizedCentreDistance(a: Region, b: Region): number {
-  const [, , width, height] = rectangle(a);
-  const [first, second] = [centre(rectangle(a)), centre(rectangle(b))];
-  const distance = Math.hypot((first[0] - second[0]) / width, (first[1] - second[1]) / height);
-  return Number.isNaN(distance) ? Number.POSITIVE_INFINITY : distance;
+/** The square root of a sum of squares, as the toolkits have it: equal distances and thresholds must fall alike. */
+function lengthOf(from: Point, to: Point): number {
+  const [dx, dy] = [from.x - to.x, from.y - to.y];
+  return Math.sqrt(dx * dx + dy * dy);
 }
 
-function centre([x, y, width, height]: Rectangle): [number, number] {
-  return [x + (width - 1) / 2, y + (height - 1) / 2];
+function centre(region: Region): Point {
+  const [x, y, width, height] = rectangle(region);
+  return { x: x + (width - 1) / 2, y: y + (height - 1) / 2 };
+}
+
+/** A region's centre in units of the annotation's size. */
+function normalizedCentre(region: Region, annotation: Region): Point {
+  const [, , width, height] = rectangle(annotation);
+  const { x, y } = centre(region);
+  return { x: x / (width + 1e-16), y: y / (height + 1e-16) };
 }

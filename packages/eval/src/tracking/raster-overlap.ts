@@ -1,5 +1,5 @@
 import type { PictureSize } from './exact-overlap.js';
-import { cornersOf, type Point, type Region } from './region.js';
+import { cornersOf, isAbsent, type Point, type Region } from './region.js';
 
 interface Box {
   readonly left: number;
@@ -15,11 +15,15 @@ const largestRatio = 1e10;
  * Overlap of two regions as the VOT challenges count it: both are drawn on whole pixels, and it is the share of pixels in
  * both among pixels in either. Range 0..1, a float32. A few percent off the exact areas for small regions.
  *
+ * NaN where there is nothing to compare: neither region covers a pixel (regions may be too thin to be drawn), or both are
+ * absent (NaN). 0 where one of them is.
+ *
  * @param bound Cuts the regions' boxes to 0..width and 0..height.
  * Source: the region module of the VOT toolkit, as pysot carries it (2018 mode, not the legacy one).
- * @throws ShapeError for a region that is not 4 or 8 finite numbers.
+ * @throws ShapeError for a region that is not 4 or 8 numbers, or is infinite.
  */
 export function rasterOverlap(a: Region, b: Region, bound?: PictureSize): number {
+  if (isAbsent(a) || isAbsent(b)) return isAbsent(a) && isAbsent(b) ? Number.NaN : 0;
   const [first, second] = [singlePrecision(cornersOf(a)), singlePrecision(cornersOf(b))];
   const boxes = [boxOf(first, bound), boxOf(second, bound)] as const;
   const left = Math.min(boxes[0].left, boxes[1].left);
@@ -39,7 +43,7 @@ export function rasterOverlap(a: Region, b: Region, bound?: PictureSize): number
     if (count === 2) both++;
     if (count > 0) either++;
   }
-  return either === 0 ? 0 : Math.fround(both / either);
+  return Math.fround(both / either);
 }
 
 function singlePrecision(points: readonly Point[]): Point[] {
@@ -62,8 +66,12 @@ function areaOf({ left, top, right, bottom }: Box): number {
   return (right - left) * (bottom - top);
 }
 
+/** True if boxes have no area in common; not if neither has one, which says nothing. */
 function areApart(a: Box, b: Box): boolean {
-  return a.left >= b.right || b.left >= a.right || a.top >= b.bottom || b.top >= a.bottom;
+  const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+  const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+  const common = width * height;
+  return common / (areaOf(a) + areaOf(b) - common) <= 0;
 }
 
 /** Corners relative to (left, top), on whole pixels; halves go away from zero. */

@@ -1,7 +1,7 @@
 import { ShapeError } from '@vosvfi/core';
 import type { PictureSize } from './exact-overlap.js';
 import { rasterOverlap } from './raster-overlap.js';
-import { isAbsent, type Region } from './region.js';
+import type { Region } from './region.js';
 
 /** What a frame of a supervised run holds instead of a region: the tracker was started, lost the object, or was waiting. */
 const codes = { start: 1, failure: 2, waiting: 0 } as const;
@@ -42,7 +42,7 @@ export interface SupervisedResult {
   readonly robustness: number;
   /** Failures in all videos, mean over runs. */
   readonly lostNumber: number;
-  /** Expected average overlap. Range 0..1. */
+  /** Expected average overlap. Range 0..1; NaN if no video is as long as the shortest of the lengths. */
   readonly expectedAverageOverlap: number;
   readonly videos: readonly SupervisedVideoResult[];
 }
@@ -54,8 +54,8 @@ export interface SupervisedOptions {
 }
 
 /**
- * Accuracy, robustness and expected average overlap of a tracker that is started again after failures. Frames whose
- * annotation or result is NaN have no overlap: accuracy leaves them out, the expected overlap counts them 0.
+ * Accuracy, robustness and expected average overlap of a tracker that is started again after failures. A frame where
+ * the result is NaN and the annotation is not, or the reverse, has overlap 0; one where both are NaN has none.
  *
  * Source: Kristan et al., "The sixth Visual Object Tracking VOT2018 challenge results", ECCVW 2018; numbers of pysot.
  * @throws ShapeError for no videos, a video without a run, runs of unequal number, or results that are not one a frame.
@@ -113,8 +113,7 @@ function videoResult({ name, width, height, annotations, runs }: SupervisedVideo
 function overlapsOf(run: readonly Region[], annotations: readonly Region[], bound: PictureSize): number[] {
   return run.map((region, t) => {
     const annotation = annotations[t]!;
-    const isUncounted = codeOf(region) !== null || isAbsent(region) || isAbsent(annotation);
-    return isUncounted ? Number.NaN : rasterOverlap(region, annotation, bound);
+    return codeOf(region) !== null ? Number.NaN : rasterOverlap(region, annotation, bound);
   });
 }
 
@@ -157,23 +156,24 @@ function fragmentsOf(videos: readonly SupervisedVideo[]): Fragment[] {
   );
 }
 
-/** Mean over lengths of the expected overlap after so many frames; lengths that no fragment reaches count 0. */
+/**
+ * Mean over lengths of the expected overlap after so many frames. As pysot has it: the first frame counts 1, lengths that no
+ * fragment reaches count 0, and a frame without overlap in a run without failures leaves out all lengths after it.
+ */
 function meanExpectedOverlap(fragments: readonly Fragment[], [shortest, longest]: readonly [number, number]): number {
   const frames = Math.max(...fragments.map(({ overlaps }) => overlaps.length));
   const sums = fragments.map(() => 0);
-  let total = 0;
-  let count = 0;
+  const expected: number[] = [];
   for (let t = 0; t < Math.min(frames, longest); t++) {
     let [weighted, weights] = [0, 0];
     fragments.forEach(({ overlaps, weight }, f) => {
-      if (t === 0 || t >= overlaps.length || Number.isNaN(overlaps[t]!)) return;
+      if (t === 0 || t >= overlaps.length) return;
       sums[f] = sums[f]! + overlaps[t]!;
+      if (Number.isNaN(overlaps[t]!)) return;
       weighted += (weight * sums[f]!) / t;
       weights += weight;
     });
-    if (t < shortest - 1) continue;
-    total += weights > 0 ? weighted / weights : 0;
-    count++;
+    if (t >= shortest - 1) expected.push(t === 0 ? 1 : weights > 0 ? weighted / weights : 0);
   }
-  return count === 0 ? 0 : total / count;
+  return meanOfNumbers(expected);
 }

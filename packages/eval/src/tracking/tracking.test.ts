@@ -45,7 +45,24 @@ describe('overlap of regions', () => {
   it('refuses what is no region', () => {
     expect(() => rasterOverlap([1, 2, 3], [0, 0, 1, 1])).toThrow(ShapeError);
     expect(() => exactOverlap([0, 0, nan, 1], [0, 0, 1, 1])).toThrow(ShapeError);
+    expect(() => exactOverlap([10, 10, 50, 50, 50, 10, 10, 50], [20, 20, 20, 20])).toThrow(/do not cross/);
     expect(exactOverlap([0, 0, 0, 0], [0, 0, 0, 0])).toBe(0);
+  });
+
+  // Numbers of the GOT-10k toolkit and of pysot.
+  it('takes quadrilaterals with an inner corner, and regions far smaller than a pixel', () => {
+    const arrow = [10, 10, 50, 30, 90, 10, 50, 90];
+    expect(exactOverlap(arrow, [12, 12, 48, 31, 85, 15, 52, 80])).toBeCloseTo(0.7427083333333333, 12);
+    expect(exactOverlap([10, 10, 1e-3, 1e-3], [10, 10, 1e-3, 5e-4])).toBeCloseTo(0.49999999988986593, 12);
+    expect(exactOverlap([-57, -8, 20, 30], [-50, -9, 20, 30], bound)).toBe(0);
+  });
+
+  it('has no overlap on pixels where neither region covers one', () => {
+    const gone = [nan, nan, nan, nan];
+    expect(rasterOverlap([10, 10, 0.2, 100], [10.1, 10, 0.2, 100])).toBeNaN();
+    expect(rasterOverlap([10, 10, 0, 0], [10, 10, 5, 5])).toBe(0);
+    expect(rasterOverlap(gone, gone, bound)).toBeNaN();
+    expect(rasterOverlap(gone, [10, 10, 5, 5], bound)).toBe(0);
   });
 });
 
@@ -80,17 +97,30 @@ describe('one-pass evaluation', () => {
     expect(() => summarizeOnePass([])).toThrow(ShapeError);
   });
 
-  it('leaves out frames without annotation and counts lost results', () => {
+  it('counts frames without annotation and lost results as lost', () => {
     const box = [0, 0, 10, 10];
     const gone = [nan, nan, nan, nan];
     const result = evaluateOnePass([box, gone, box, box], [gone, box, box, gone]);
-    expect(result.successCurve[0]).toBeCloseTo(2 / 3, 12);
-    expect(result.precisionScore).toBeCloseTo(2 / 3, 12);
-    expect(rectangleOverlap(box, gone)).toBe(0);
-    expect(centreDistance(box, gone)).toBe(Number.POSITIVE_INFINITY);
+    expect(result.successCurve[0]).toBe(2 / 4);
+    expect(result.precisionScore).toBe(2 / 4);
+    expect(rectangleOverlap(box, gone)).toBeNaN();
+    expect(centreDistance(gone, box)).toBeNaN();
     expect(() => evaluateOnePass([gone], [box])).toThrow(/at least one box/);
     expect(() => evaluateOnePass([box], [])).toThrow(ShapeError);
     expect(evaluateOnePass([box], [box]).successScore).toBeCloseTo(20 / 21, 12);
+  });
+
+  it('follows pysot where it differs', () => {
+    const pysot = { convention: 'pysot' } as const;
+    const [box, far, outside] = [
+      [5, 5, 10, 10],
+      [500, 5, 10, 10],
+      [-90, 5, 10, 10],
+    ];
+    expect(evaluateOnePass([box, box], [far, box]).precisionScore).toBe(1);
+    expect(evaluateOnePass([box, box], [far, box], pysot).precisionScore).toBe(0.5);
+    expect(evaluateOnePass([box, outside], [box, far]).precisionScore).toBe(0.5);
+    expect(evaluateOnePass([box, outside], [box, far], pysot).precisionScore).toBe(1);
   });
 });
 
@@ -120,22 +150,23 @@ describe('supervised evaluation', () => {
     expect(Math.abs(result.expectedAverageOverlap - expected.eao!)).toBeLessThan(1e-5);
   });
 
-  it('has no overlap where an annotation is NaN, and takes a video of one frame', () => {
+  it('counts a result that is NaN as 0, and takes a video of one frame', () => {
     const box = [10, 10, 20, 20];
     const gone = [nan, nan, nan, nan];
-    const long = { name: 'v', width: 50, height: 50, annotations: [...Array(11).fill(box), gone, box] };
-    const [video] = evaluateSupervised([{ ...long, runs: [[[1], ...Array(12).fill(box)]] }]).videos;
-    expect(video!.overlaps.map((overlap) => (Number.isNaN(overlap) ? null : overlap))).toEqual([
-      ...Array(10).fill(null),
-      1,
-      null,
-      1,
-    ]);
+    const long = { name: 'v', width: 50, height: 50, annotations: [...Array(11).fill(box), gone, gone, box] };
+    const [video] = evaluateSupervised([{ ...long, runs: [[[1], ...Array(11).fill(box), gone, gone]] }]).videos;
+    expect(video!.overlaps).toEqual([...Array(10).fill(nan), 1, 0, nan, 0]);
     const single = evaluateSupervised([{ ...long, annotations: [box], runs: [[[1]]] }]);
     expect(single.accuracy).toBeNaN();
-    expect(single.expectedAverageOverlap).toBe(0);
+    expect(single.expectedAverageOverlap).toBeNaN();
     expect(() => evaluateSupervised([])).toThrow(ShapeError);
     expect(() => evaluateSupervised([{ ...long, runs: [] }])).toThrow(/runs of v/);
     expect(() => evaluateSupervised([{ ...long, runs: [[[1]]] }])).toThrow(/results of v/);
+  });
+
+  it('counts the first frame 1 among expected overlaps', () => {
+    const box = [10, 10, 20, 20];
+    const video = { name: 'v', width: 50, height: 50, annotations: [box, box], runs: [[[1], [30, 30, 5, 5]]] };
+    expect(evaluateSupervised([video], { lengths: [1, 2] }).expectedAverageOverlap).toBe(0.5);
   });
 });

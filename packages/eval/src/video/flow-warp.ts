@@ -13,10 +13,10 @@ export interface SampledPicture {
  * @returns [height, width, channels].
  * @throws ShapeError if the sizes differ.
  */
-export function warpByFlow(picture: SampledPicture, channels: number, flow: FlowField): Float64Array {
+export function warpByFlow(picture: SampledPicture, channels: number, flow: FlowField): Float32Array {
   requireFlowSize('flow', flow, picture);
   const { data, width, height } = picture;
-  const out = new Float64Array(width * height * channels);
+  const out = new Float32Array(width * height * channels);
   const clampX = (x: number): number => Math.min(width - 1, Math.max(0, x));
   const clampY = (y: number): number => Math.min(height - 1, Math.max(0, y));
   for (let y = 0, i = 0; y < height; y++) {
@@ -24,14 +24,16 @@ export function warpByFlow(picture: SampledPicture, channels: number, flow: Flow
       // Positions are float32 in the reference.
       const px = Math.fround(x + flow.data[2 * i]!);
       const py = Math.fround(y + flow.data[2 * i + 1]!);
-      const [fx, fy] = [px - Math.floor(px), py - Math.floor(py)];
+      const [fx, fy] = [Math.fround(px - Math.floor(px)), Math.fround(py - Math.floor(py))];
       const [left, right] = [clampX(Math.floor(px)), clampX(Math.floor(px) + 1)];
       const [top, bottom] = [clampY(Math.floor(py)) * width, clampY(Math.floor(py) + 1) * width];
       for (let c = 0; c < channels; c++) {
         const at = (row: number, column: number): number => data[(row + column) * channels + c]!;
-        const upper = (1 - fx) * at(top, left) + fx * at(top, right);
-        const lower = (1 - fx) * at(bottom, left) + fx * at(bottom, right);
-        out[i * channels + c] = (1 - fy) * upper + fy * lower;
+        // As the reference does: products in double but for the last, a sum in float32.
+        let sum = Math.fround((1 - fx) * (1 - fy) * at(top, left));
+        sum = Math.fround(sum + fx * (1 - fy) * at(top, right));
+        sum = Math.fround(sum + (1 - fx) * fy * at(bottom, left));
+        out[i * channels + c] = sum + Math.fround(Math.fround(fx * fy) * at(bottom, right));
       }
     }
   }

@@ -39,6 +39,14 @@ describe('warping error', () => {
     expect(pairWarpingError({ ...pair, occlusion: hidden })).toBe(0);
   });
 
+  it('has the float32 arithmetic of the reference, which shows where errors are large', () => {
+    const byte = (value: number): Frame => ({ data: new Uint8Array(36).fill(value), width: 4, height: 3 });
+    const pair = { frame: byte(3), next: byte(226), flow: constantFlow(0, 0), occlusion: visible };
+    const step = Math.fround(Math.fround(226 / 255) - Math.fround(3 / 255));
+    expect(pairWarpingError(pair)).toBeCloseTo(step * step, 14);
+    expect(Math.abs(step * step - (223 / 255) ** 2)).toBeGreaterThan(1e-9);
+  });
+
   it('refuses a single frame, other sizes and NaN', () => {
     const pair = { frame: grey(0), next: grey(0), flow: constantFlow(0, 0), occlusion: visible };
     expect(() => warpingError([])).toThrow(/at least two/);

@@ -27,16 +27,23 @@ export function pairWarpingError({ frame, next, flow, occlusion }: FramePair): n
   if (occlusion.width !== frame.width || occlusion.height !== frame.height) {
     throw new ShapeError('occlusion', `${frame.width}x${frame.height}`, `${occlusion.width}x${occlusion.height}`);
   }
-  const [a, b] = [1 / peakOf(frame), 1 / peakOf(next)];
-  const warped = warpByFlow(next, CHANNELS, flow);
+  const truth = unitSamples(frame);
+  const warped = warpByFlow({ ...next, data: unitSamples(next) }, CHANNELS, flow);
   let sum = 0;
   let visible = 0;
   for (let i = 0; i < occlusion.data.length; i++) {
     if (occlusion.data[i] !== 0) continue;
     visible++;
-    for (let s = CHANNELS * i; s < CHANNELS * (i + 1); s++) sum += (b * warped[s]! - a * frame.data[s]!) ** 2;
+    for (let s = CHANNELS * i; s < CHANNELS * (i + 1); s++) sum += Math.fround(warped[s]! - truth[s]!) ** 2;
   }
   return visible === 0 ? 0 : sum / (CHANNELS * visible);
+}
+
+/** Samples in 0..1, in float32 as the reference has them. */
+function unitSamples(frame: Frame): Float32Array {
+  if (frame.data instanceof Float32Array) return frame.data;
+  const peak = peakOf(frame);
+  return Float32Array.from(frame.data, (value) => value / peak);
 }
 
 /**

@@ -13,6 +13,9 @@ export function keepChannelsFirst(graph: Graph): Graph {
   return new ChannelsFirstPass(graph).run();
 }
 
+/** Rows of so many numbers or fewer take about as long as one number by itself. */
+const SHORT_ROW = 4;
+
 class ChannelsFirstPass {
   readonly #copy: GraphCopy;
   /** NCHW names of values of the source; {@link GraphCopy} holds those in the form of the source. */
@@ -78,6 +81,7 @@ class ChannelsFirstPass {
 
   /** Compares what would have to be transposed for either form. */
   #prefersFirst(node: GraphNode, form: ChannelsFirstForm): boolean {
+    if (this.#repeatsShortRow(node, form)) return true;
     let [missingFirst, missingPlain, isFirst] = [0, 0, false];
     for (const index of form.pictures) {
       const value = node.inputs[index] as string;
@@ -89,6 +93,20 @@ class ChannelsFirstPass {
       if (!hasPlain) missingPlain += size;
     }
     return missingFirst === missingPlain ? isFirst : missingFirst < missingPlain;
+  }
+
+  /**
+   * True for a picture of few channels that meets one number for each of them, as where pictures are normalized: pixel by
+   * pixel, ONNX Runtime takes longer for that than for moving the picture there and back.
+   */
+  #repeatsShortRow({ inputs, outputs }: GraphNode, { pictures }: ChannelsFirstForm): boolean {
+    const shape = this.#shape(outputs[0] as string);
+    const channels = shape[3] as number;
+    if (channels === 1 || channels > SHORT_ROW || sizeOf(shape) === channels) return false;
+    return pictures.some((index) => {
+      const operand = this.#shape(inputs[index] as string);
+      return operand.at(-1) === channels && sizeOf(operand) === channels;
+    });
   }
 
   /** The new name of a value in the form of the source. */

@@ -4,28 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { compile } from '../compile.js';
 import { exportOnnx } from '../export-onnx.js';
 import * as tf from '../tf.js';
-import { halfBits } from './half-weights.js';
-
-describe('halfBits', () => {
-  it.each([
-    [0, 0x0000],
-    [-0, 0x8000],
-    [1, 0x3c00],
-    [-2, 0xc000],
-    [65504, 0x7bff],
-    [1 / 3, 0x3555],
-    [2 ** -14, 0x0400],
-    [2 ** -24, 0x0001],
-    [2 ** -25, 0x0000],
-    [3 * 2 ** -25, 0x0002],
-    [1 + 2 ** -11, 0x3c00],
-    [1 + 3 * 2 ** -11, 0x3c02],
-    [2047.5, 0x6800],
-    [0.99999, 0x3c00],
-  ])('of %f', (value, bits) => {
-    expect(halfBits(value)).toBe(bits);
-  });
-});
 
 describe('float16 weights', () => {
   const random = createRandom(3);

@@ -13,41 +13,38 @@ import {
 } from '@vosvfi/eval';
 import { z } from 'zod';
 import type { MetricCase, MetricComparison } from '../case.js';
-import { comparison, readExpected, readStoredMask } from '../metric-folder.js';
+import { comparison, readExpected, readStoredMask, storedNumber } from '../metric-folder.js';
 
 const statisticsSchema = z.strictObject({
-  J_mean: z.number(),
-  J_recall: z.number(),
-  J_decay: z.number(),
-  F_mean: z.number(),
-  F_recall: z.number(),
-  F_decay: z.number(),
+  J_mean: storedNumber,
+  J_recall: storedNumber,
+  J_decay: storedNumber,
+  F_mean: storedNumber,
+  F_recall: storedNumber,
+  F_decay: storedNumber,
 });
 
 const expectedSchema = z.object({
   semi_supervised: z.object({
-    global: z.record(z.string(), z.number()),
+    global: z.record(z.string(), storedNumber),
     per_object: z.record(z.string(), statisticsSchema),
   }),
   per_frame: z.record(
     z.string(),
-    z.object({
-      all_12_frames_J: z.array(z.number()),
-      all_12_frames_F: z.array(z.number()),
-      bound_pix: z.number(),
-    }),
+    // `bound_pix`, and `all_N_frames_J` and `_F` of a sequence of N frames.
+    z.record(z.string(), z.union([storedNumber, z.array(storedNumber)])),
   ),
   unsupervised_with_void: z.record(z.string(), statisticsSchema),
   pairs: z.array(
     z.object({
       name: z.string(),
       void: z.boolean(),
-      bound_th: z.number(),
-      bound_pix: z.number(),
-      J: z.number(),
-      F: z.number(),
-      boundary_pixels_gt: z.number(),
-      boundary_pixels_res: z.number(),
+      bound_th: storedNumber,
+      bound_pix: storedNumber,
+      J: storedNumber,
+      F: storedNumber,
+      boundary_pixels_gt: storedNumber,
+      boundary_pixels_res: storedNumber,
     }),
   ),
 });
@@ -79,8 +76,7 @@ function compareObject(name: string, actual: DavisObjectResult, expected: z.infe
 
 async function compareSemiSupervised(dir: string, expected: Expected): Promise<MetricComparison[]> {
   const comparisons: MetricComparison[] = [];
-  const keys = Object.keys(expected.semi_supervised.per_object);
-  const names = [...new Set(keys.map((key) => key.slice(0, key.lastIndexOf('_'))))];
+  const names = sequencesOf(Object.keys(expected.semi_supervised.per_object));
   const evaluated = [];
   for (const name of names) {
     const annotations = await readSequence(dir, 'davis', 'Annotations', '480p', name);
@@ -95,13 +91,17 @@ async function compareSemiSupervised(dir: string, expected: Expected): Promise<M
       const frames = expected.per_frame[key]!;
       const { jaccard: region, boundary } = everyFrame.objects[i]!;
       const { width, height } = annotations[0]!;
-      comparisons.push(comparison(`${key} radius`, boundaryRadius(width, height, 0.008), frames.bound_pix, 0));
-      frames.all_12_frames_J.forEach((value, f) => {
-        comparisons.push(comparison(`${key} J[${f}]`, region.perFrame[f]!, value, EXACT));
-      });
-      frames.all_12_frames_F.forEach((value, f) => {
-        comparisons.push(comparison(`${key} F[${f}]`, boundary.perFrame[f]!, value, EXACT));
-      });
+      const radius = boundaryRadius(width, height, 0.008);
+      for (const [quantity, stored] of Object.entries(frames)) {
+        if (!Array.isArray(stored)) {
+          comparisons.push(comparison(`${key} ${quantity}`, radius, stored, 0));
+          continue;
+        }
+        const { perFrame } = quantity.endsWith('J') ? region : boundary;
+        stored.forEach((value, f) => {
+          comparisons.push(comparison(`${key} ${quantity}[${f}]`, perFrame[f] ?? Number.NaN, value, EXACT));
+        });
+      }
     });
   }
   const { jAndF, jaccard: region, boundary } = summarizeDavis(evaluated);
@@ -121,15 +121,26 @@ async function compareSemiSupervised(dir: string, expected: Expected): Promise<M
 }
 
 async function compareUnsupervised(dir: string, expected: Expected): Promise<MetricComparison[]> {
-  const { objects } = evaluateUnsupervisedSequence(
-    await readSequence(dir, 'davis', 'Annotations_unsupervised', '480p', 'two-objects'),
-    await readSequence(dir, 'results_unsupervised', 'two-objects'),
-  );
-  // The official tool numbers matches in the order of proposals.
-  const ordered = [...objects].sort((a, b) => a.proposal - b.proposal);
-  return Object.entries(expected.unsupervised_with_void).flatMap(([key, values], i) =>
-    compareObject(`unsupervised ${key}`, ordered[i]!, values),
-  );
+  const keys = Object.keys(expected.unsupervised_with_void);
+  const comparisons: MetricComparison[] = [];
+  for (const name of sequencesOf(keys)) {
+    const { objects } = evaluateUnsupervisedSequence(
+      await readSequence(dir, 'davis', 'Annotations_unsupervised', '480p', name),
+      await readSequence(dir, 'results_unsupervised', name),
+    );
+    // The official tool numbers matches in the order of proposals.
+    const ordered = [...objects].sort((a, b) => a.proposal - b.proposal);
+    ordered.forEach((object, i) => {
+      const key = `${name}_${i + 1}`;
+      comparisons.push(...compareObject(`unsupervised ${key}`, object, expected.unsupervised_with_void[key]!));
+    });
+  }
+  return comparisons;
+}
+
+/** Names of sequences in keys `NAME_OBJECT`. */
+function sequencesOf(keys: readonly string[]): string[] {
+  return [...new Set(keys.map((key) => key.slice(0, key.lastIndexOf('_'))))];
 }
 
 async function comparePairs(dir: string, expected: Expected): Promise<MetricComparison[]> {

@@ -1,20 +1,20 @@
 import { centreDistance, exactOverlap, rasterOverlap, rectangleOverlap } from '@vosvfi/eval';
 import { z } from 'zod';
 import type { MetricCase, MetricComparison } from '../case.js';
-import { comparison, readExpected } from '../metric-folder.js';
+import { comparison, readExpected, storedNumber } from '../metric-folder.js';
 
 const expectedSchema = z.object({
   pairs: z.array(
     z.object({
       name: z.string(),
-      a: z.array(z.number()),
-      b: z.array(z.number()),
-      pysot_vot_overlap_none: z.number(),
-      pysot_vot_overlap_320x240: z.number(),
-      got10k_poly_iou_none: z.number(),
-      got10k_poly_iou_320x240: z.number(),
-      got10k_rect_iou: z.number().optional(),
-      got10k_center_error: z.number().optional(),
+      a: z.array(storedNumber),
+      b: z.array(storedNumber),
+      pysot_vot_overlap_none: storedNumber,
+      pysot_vot_overlap_320x240: storedNumber,
+      got10k_poly_iou_none: storedNumber,
+      got10k_poly_iou_320x240: storedNumber,
+      got10k_rect_iou: storedNumber.optional(),
+      got10k_center_error: storedNumber.optional(),
     }),
   ),
 });

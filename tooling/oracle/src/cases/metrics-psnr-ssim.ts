@@ -29,13 +29,19 @@ const expectedSchema = z.object({
 });
 
 const EXACT = 1e-12;
-/** The reference computes in float32, or rounds luma / 255 to it. */
+/** The reference computes in float32. */
 const SINGLE = 1e-6;
 const FILTER_ORDER = 1e-10;
 /** The reference computes in float64 with a window made in float32. */
 const SINGLE_WINDOW = 1e-7;
 /** What float32 cancellation moves the printed values by. */
 const SINGLE_SSIM = 5e-4;
+
+/** A frame as the reference takes it: float32 in 0..1. */
+function unit(frame: Frame): Frame {
+  const { data } = frame;
+  return { ...frame, data: data instanceof Float32Array ? data : Float32Array.from(data, (value) => value / 255) };
+}
 
 type Metric = (a: Frame, b: Frame, mask: Mask) => number | null;
 
@@ -45,7 +51,7 @@ const METRICS: Readonly<Record<string, readonly [Metric, number]>> = {
   psnr_rgb_uint8_opencv: [(a, b) => 20 * Math.log10(255 / (Math.sqrt(meanSquaredError(a, b)) + Number.EPSILON)), EXACT],
   psnr_rgb_uint8_basicsr: [(a, b) => psnr(a, b), EXACT],
   psnr_y_bt601_basicsr: [(a, b) => psnr(a, b, 'y-bt601'), SINGLE],
-  psnr_unit_float32_ifrnet: [(a, b) => psnr(a, b), SINGLE],
+  psnr_unit_float32_ifrnet: [(a, b) => psnr(unit(a), unit(b)), SINGLE],
   psnr_float_skimage_range1: [(a, b) => psnr(a, b), EXACT],
   psnr_after_rounding_to_uint8: [(a, b) => psnr(quantizeFrame(a, 'double'), quantizeFrame(b, 'double')), EXACT],
   mse_rgb_uint8: [(a, b) => meanSquaredError(a, b), EXACT],

@@ -9,21 +9,21 @@ const expectedSchema = z.object({
   trackers: z.record(
     z.string(),
     z.object({
-      accuracy: z.number(),
-      robustness: z.number(),
-      lost_number: z.number(),
-      eao: z.number(),
+      accuracy: storedNumber,
+      robustness: storedNumber,
+      lost_number: storedNumber,
+      eao: storedNumber,
       video: z.record(
         z.string(),
         z.object({
-          accuracy: z.number(),
-          failures: z.array(z.number()),
+          accuracy: storedNumber,
+          failures: z.array(storedNumber),
           overlaps_mean_over_repeats: z.array(storedNumber),
         }),
       ),
     }),
   ),
-  eao_other_intervals: z.record(z.string(), z.record(z.string(), z.number())),
+  eao_other_intervals: z.record(z.string(), z.record(z.string(), storedNumber)),
 });
 const region = z.array(storedNumber);
 const trajectoriesSchema = z.array(

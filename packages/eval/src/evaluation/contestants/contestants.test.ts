@@ -5,6 +5,7 @@ import { type Frame, MediaError, UnsupportedError } from '@vosvfi/core';
 import { ffmpegVersion, writeFrame } from '@vosvfi/data';
 import { exportOnnx } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
+import { encode } from 'fast-png';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { squareFrame, squareItem } from '../../../test/support/square-item.js';
 import { psnr } from '../../metrics/psnr.js';
@@ -58,13 +59,19 @@ describe('a folder of frames', () => {
     await writeFile(join(root, 'file'), 'x');
     await expect(openFrameFolder('other', join(root, 'file'), [item])).rejects.toThrow(/expected a folder/);
     await mkdir(join(root, 'a'));
-    const contestant = await openFrameFolder('other', root, [item, squareItem('b', 5)]);
-    await expect(contestant.open(squareItem('b', 5))).rejects.toThrow(/b\/00001.png: no such frame.* in a folder b/);
+    const open = () => openFrameFolder('other', root, [item]);
+    await expect(openFrameFolder('other', root, [squareItem('b', 5), item])).rejects.toThrow(
+      /b\/00001.png: no such frame.* 4 of 4 frames are missing.* in a folder b/,
+    );
     await writeFrame(join(root, 'a', '00001.jpg'), squareFrame(1, 20));
-    await expect(contestant.open(item)).rejects.toThrow(/a\/00003.png: no such frame.*found 00001.jpg/);
+    await expect(open()).rejects.toThrow(/a\/00003.png: no such frame.*1 of 2 frames are missing.*found 00001.jpg/);
     await writeFrame(join(root, 'a', '00003.png'), squareFrame(3));
+    const contestant = await open();
     await expect(framesOf(contestant, item)).rejects.toThrow(/00001.jpg: expected 24x16 .* found 20x16/);
     await expect(framesOf(contestant, item)).rejects.toThrow(MediaError);
+    const data = new Uint8Array(24 * 16 * 4).fill(200);
+    await writeFile(join(root, 'a', '00001.png'), encode({ width: 24, height: 16, data, channels: 4 }));
+    await expect(framesOf(await open(), item)).rejects.toThrow(/00001.png: is transparent in places/);
   });
 });
 

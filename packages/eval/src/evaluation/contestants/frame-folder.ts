@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { MediaError } from '@vosvfi/core';
-import { listImages, readFrame } from '@vosvfi/data';
+import { listImages, readOpaqueFrame } from '@vosvfi/data';
 import type { Contestant } from '../contestant.js';
 import type { EvaluationItem } from '../item.js';
 
@@ -13,8 +13,9 @@ const EXTENSIONS = ['.png', '.jpg', '.jpeg', '.webp', '.tif', '.tiff'];
  * Frames that another program made, in a folder: `FOLDER/ITEM/NAME.png`, ITEM being the item's id (with its own slashes as
  * folders) and NAME the true frame's file name without extension. For an item of one predicted frame also `FOLDER/ITEM.png`;
  * if there is one item only, also `FOLDER/NAME.png`. Frames that were given need not be there.
- * @param items All items of the evaluation.
- * @throws MediaError if the folder is not there.
+ * @param items All items of the evaluation. All of their frames are looked for at once, so that a long evaluation does not stop
+ * in its middle.
+ * @throws MediaError if the folder is not there or lacks frames.
  */
 export async function openFrameFolder(
   id: string,
@@ -26,18 +27,18 @@ export async function openFrameFolder(
   });
   if (!facts.isDirectory()) throw new MediaError(folder, 'expected a folder of frames, found a file.');
   const isOnlyItem = items.length === 1;
-  const find = (item: EvaluationItem, target: number) => findFrame(folder, item, target, isOnlyItem);
+  const find = (item: EvaluationItem, target: number) => requireFrame(folder, item, target, isOnlyItem);
+  await requireAll(folder, items, isOnlyItem);
   return {
     ...{ id, title: id === basename(folder) ? `Frames in ${id}` : id, kind: 'frames' },
     facts: { frames: 'folder', version: 1 },
     open: async (item) => {
-      // All are looked for first, so that a long evaluation does not stop in the middle of an item.
       const files = new Map<number, string>();
       for (const { target } of item.predictions) files.set(target, await find(item, target));
       return {
         predict: async ({ target }, [{ width, height }]) => {
           const file = files.get(target)!;
-          const frame = await readFrame(file);
+          const frame = await readOpaqueFrame(file);
           if (frame.width === width && frame.height === height) return frame;
           const expected = `expected ${width}x${height} as the frames of ${item.id}`;
           throw new MediaError(file, `${expected}, found ${frame.width}x${frame.height}.`);
@@ -54,7 +55,40 @@ export async function openFrameFolder(
   };
 }
 
-async function findFrame(folder: string, item: EvaluationItem, target: number, isOnlyItem: boolean): Promise<string> {
+/** @throws MediaError naming the first frame that is missing, and how many are. */
+async function requireAll(folder: string, items: readonly EvaluationItem[], isOnlyItem: boolean): Promise<void> {
+  const missing: (readonly [EvaluationItem, number])[] = [];
+  let wanted = 0;
+  for (const item of items) {
+    wanted += item.predictions.length;
+    for (const { target } of item.predictions) {
+      if ((await findFrame(folder, item, target, isOnlyItem)) === undefined) missing.push([item, target]);
+    }
+  }
+  const [first] = missing;
+  if (first !== undefined)
+    throw await missingFrame(folder, ...first, `${missing.length} of ${wanted} frames are missing.`);
+}
+
+async function requireFrame(folder: string, item: EvaluationItem, target: number, isOnlyItem: boolean) {
+  const file = await findFrame(folder, item, target, isOnlyItem);
+  if (file === undefined) throw await missingFrame(folder, item, target, '');
+  return file;
+}
+
+async function missingFrame(folder: string, item: EvaluationItem, target: number, count: string): Promise<MediaError> {
+  const file = join(folder, item.id, `${item.frameName(target)}.png`);
+  return new MediaError(file, `no such frame, nor ${EXTENSIONS.slice(1).join(', ')}.`, {
+    hint: `${count} ${await hintFor(folder, item)}`.trimStart(),
+  });
+}
+
+async function findFrame(
+  folder: string,
+  item: EvaluationItem,
+  target: number,
+  isOnlyItem: boolean,
+): Promise<string | undefined> {
   const name = item.frameName(target);
   const stems = [join(folder, item.id, name)];
   if (item.predictions.length === 1) stems.push(join(folder, item.id));
@@ -64,9 +98,7 @@ async function findFrame(folder: string, item: EvaluationItem, target: number, i
       if (await isFile(stem + extension)) return stem + extension;
     }
   }
-  throw new MediaError(`${stems[0]!}.png`, `no such frame, nor ${EXTENSIONS.slice(1).join(', ')}.`, {
-    hint: await hintFor(folder, item),
-  });
+  return undefined;
 }
 
 async function isFile(path: string): Promise<boolean> {

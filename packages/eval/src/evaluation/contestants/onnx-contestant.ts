@@ -2,7 +2,7 @@ import { type Frame, type HostTensor, ShapeError, UnsupportedError } from '@vosv
 import { type OnnxModel, type OnnxPort, openOnnxModel } from '@vosvfi/runtime';
 import { CHANNELS, peakOf } from '../../metrics/samples.js';
 import type { Contestant } from '../contestant.js';
-import { digestOf } from '../metric-facts.js';
+import { digestOf } from '../metric-keys.js';
 
 /** Options of {@link openOnnxContestant}. */
 export interface OnnxContestantOptions {

@@ -14,14 +14,14 @@ export const noOptions = z.strictObject({});
 
 /** A metric from its definition: options are checked and filled with their defaults. */
 export function defineMetric<Options extends z.ZodType>(definition: MetricDefinition<Options>): MetricEntry {
-  const { name, title, unit = '', isHigherBetter, digits, needs = [], isPure = false } = definition;
+  const { name, title, unit = '', isHigherBetter, digits, needs = [], isPure = false, version = 1 } = definition;
   const parse = (options: MetricOptions): z.output<Options> => {
     const { success, data, error } = definition.options.safeParse(options);
     if (success) return data;
     throw new ConfigError(`metric ${name}`, `${z.prettifyError(error)}.`);
   };
   return {
-    ...{ name, title, unit, isHigherBetter, digits, needs, isPure },
+    ...{ name, title, unit, isHigherBetter, digits, needs, isPure, version },
     checkOptions: (options) => parse(options) as MetricOptions,
     parameterFiles: async (resources) => (await definition.parameterFiles?.(resources)) ?? [],
     create: async (options, resources) => definition.create(parse(options), resources),

@@ -57,7 +57,7 @@ export interface MetricResources {
   readonly parameters?: string | undefined;
   /** Finds flow; `id` names the method, with its version. */
   readonly flow?: { readonly id: string; readonly find: FlowFinder } | undefined;
-  /** A score of Ma et al., 0..10, of a frame, for the perceptual index instead of the one by a file; `id` names its parameters. */
+  /** A score of Ma et al. of a frame, for the perceptual index instead of the one by a file; `id` names its parameters. */
   readonly ma?: { readonly id: string; readonly score: (frame: Frame) => number | Promise<number> } | undefined;
   /** Where networks run; default `graph`. */
   readonly engine?: EngineId | undefined;
@@ -79,6 +79,8 @@ export interface MetricEntry {
   readonly needs: readonly MetricNeed[];
   /** True if it needs nothing but frames, masks and the processor: then worker threads can measure it. */
   readonly isPure: boolean;
+  /** Rises when its values could change though options and parameters do not; kept values of others are not taken. */
+  readonly version: number;
   /** @throws ConfigError naming an option that is unknown or out of range. */
   checkOptions(options: MetricOptions): MetricOptions;
   /** Files that it reads from the folder of parameters, for its identity in caches; empty if there are none. */
@@ -99,6 +101,8 @@ export interface MetricDefinition<Options extends z.ZodType> {
   readonly digits: number;
   readonly needs?: readonly MetricNeed[];
   readonly isPure?: boolean;
+  /** Default 1. */
+  readonly version?: number;
   readonly options: Options;
   readonly parameterFiles?: (resources: MetricResources) => Promise<readonly string[]>;
   readonly create: (options: z.output<Options>, resources: MetricResources) => Measure | Promise<Measure>;

@@ -1,4 +1,4 @@
-import { ConfigError } from '@vosvfi/core';
+import { ConfigError, suggestion } from '@vosvfi/core';
 import { learnedMetrics } from './learned-metrics.js';
 import type { MetricEntry } from './metric.js';
 import { pixelMetrics } from './pixel-metrics.js';
@@ -26,7 +26,8 @@ export function listMetrics(): readonly MetricEntry[] {
 export function findMetric(name: string): MetricEntry {
   const entry = entries.find((candidate) => candidate.name === name);
   if (entry !== undefined) return entry;
+  const known = entries.map((candidate) => candidate.name);
   throw new ConfigError('metric', `there is no metric "${name}".`, {
-    hint: `Known: ${entries.map((candidate) => candidate.name).join(', ')}.`,
+    hint: `${suggestion(name, known)} Known: ${known.join(', ')}.`.trimStart(),
   });
 }

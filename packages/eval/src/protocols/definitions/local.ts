@@ -1,7 +1,7 @@
 import type { ProtocolInput } from '../../evaluation/protocol-schema.js';
 import { davisMetrics } from './davis.js';
 import { davisSource } from './davis-sequences.js';
-import { publishedTable } from './published-rows.js';
+import { publishedItems, publishedTable } from './published-rows.js';
 import { vosvfiDavis2016 } from './vosvfi-tables.js';
 
 /** The protocol of VOS-VFI on whichever sequences there are. */
@@ -62,17 +62,17 @@ export const davis2016Dev31: ProtocolInput = {
       },
       ['Means over other sequences than all 20 are not comparable with these rows.'],
     ),
-    publishedTable('ffmpeg 5.1.9 minterpolate, each of ten sequences', ['psnr'], {
-      'mci obmc bilat, blackswan': [27.82],
-      'mci obmc bilat, breakdance': [21.82],
-      'mci obmc bilat, car-roundabout': [24.41],
-      'mci obmc bilat, cows': [26.79],
-      'mci obmc bilat, dog': [24.48],
-      'mci obmc bilat, drift-straight': [18.51],
-      'mci obmc bilat, horsejump-high': [23.41],
-      'mci obmc bilat, libby': [24.57],
-      'mci obmc bilat, paragliding-launch': [27.96],
-      'mci obmc bilat, scooter-black': [18.98],
+    publishedItems('ffmpeg 5.1.9 minterpolate, ten sequences each by itself', 'mci obmc bilat', 'psnr', {
+      blackswan: 27.82,
+      breakdance: 21.82,
+      'car-roundabout': 24.41,
+      cows: 26.79,
+      dog: 24.48,
+      'drift-straight': 18.51,
+      'horsejump-high': 23.41,
+      libby: 24.57,
+      'paragliding-launch': 27.96,
+      'scooter-black': 18.98,
     }),
   ],
 };

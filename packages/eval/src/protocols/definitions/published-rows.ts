@@ -23,3 +23,18 @@ export function publishedTable(
     differences: [...differences],
   };
 }
+
+/**
+ * What a published table says about single sequences.
+ * @param column Name of the protocol's metric.
+ * @param values By the sequence's name.
+ */
+export function publishedItems(
+  source: string,
+  method: string,
+  column: string,
+  values: Readonly<Record<string, number>>,
+): Published {
+  const rows = Object.entries(values).map(([item, value]) => ({ method, item, values: { [column]: value } }));
+  return { source, rows, differences: [] };
+}

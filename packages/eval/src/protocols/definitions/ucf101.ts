@@ -81,8 +81,10 @@ export const ucf101ZoomIn: ProtocolInput = {
         'Super SloMo': [10.87, 0.88, 30.48],
       },
       [
-        'Interpolation error and SSIM of the table are inside the motion masks; here they are of the whole picture, which is ' +
-          'easier.',
+        'The paper says that motion masks are used, but not how for interpolation error and SSIM. Its errors are too large for ' +
+          'whole pictures; here both are of the whole picture, which is easier, and cannot be compared with it.',
+        'The script of Deep Voxel Flow leaves out pictures whose masked PSNR is infinite, as is done here; the paper does not ' +
+          'say what it does with them, nor how it rounds.',
       ],
     ),
   ],

@@ -69,7 +69,7 @@ describe('VOT', () => {
     expect(summary.ours!.eao).toBeCloseTo(expected.eao!, 7);
     expect(summary.ours!.lost).toBe(expected.lost_number);
     expect(items).toHaveLength(3);
-    expect(about.deviations).toEqual(['3 of 60 items were evaluated.']);
+    expect(about.deviations).toEqual(['Evaluated: 3 of 60 items.']);
     expect(about.published[0]!.rows.at(-1)).toEqual({
       method: 'all frames',
       values: { accuracy: 60.4, robustness: 0.243 },
@@ -81,7 +81,15 @@ describe('VOT', () => {
     await put(`data/${name}/groundtruth.txt`, 'nan,nan,nan,nan\n1,1,10,10\n2,1,10,10\n');
     for (const i of [1, 2, 3]) await writeSquare(at(`data/${name}/0000000${i}.png`), 0, 32, 24);
     await put(`results/${name}.txt`, '1\n1,1,10,10\nNaN,NaN,NaN,NaN');
-    expect((await scoresOf(protocol)).summary.ours!.accuracy).toBeNull();
+    const { summary, metrics } = await scoresOf(protocol);
+    expect(summary.ours).toEqual({ accuracy: null, robustness: 0, eao: null, lost: 0 });
+    expect(metrics.map(({ name }) => name)).toEqual(['robustness', 'lost']);
+    await put(`results/${name}.txt`, '1,1,10,10\n1,1,10,10\n2,1,10,10');
+    await expect(scoresOf(protocol)).rejects.toThrow(
+      /line 1: expected 1, where the tracker is started, found "1,1,10,10"/,
+    );
+    await put(`results/${name}.txt`, '1\n3\n2,1,10,10');
+    await expect(scoresOf(protocol)).rejects.toThrow(/line 2: expected a region, or 1 \(start\), .* found "3"/);
     await put(`results/${name}.txt`, '1\n1,1,10\n2,1,10,10');
     await expect(scoresOf(protocol)).rejects.toThrow(/video.txt: line 2: expected 1 or 4 or 8 numbers, found "1,1,10"/);
     await put(`results/${name}.txt`, '1\n1,1,10,x\n2,1,10,10');
@@ -92,6 +100,9 @@ describe('VOT', () => {
     await expect(scoresOf(protocol)).rejects.toThrow(/video_001.txt: no such file.*video.txt would do as well/);
     await rm(at(`data/${name}/00000003.png`));
     await expect(scoresOf(protocol)).rejects.toThrow(/has 2 pictures, but 3 rows/);
+    await put(`data/${name}/groundtruth.txt`, 'nan,nan,nan,nan\nnan,nan,nan,nan\n');
+    await expect(scoresOf(protocol)).rejects.toThrow(/nothing.*video\/groundtruth.txt: left out: holds no box/);
+    await expect(scoresOf(protocol, 'data', 'none')).rejects.toThrow(/none: no such folder/);
   });
 });
 
@@ -118,10 +129,10 @@ describe('OTB', () => {
     expect(summary.ours!['success-auc']).toBeCloseTo(100 * mean, 10);
   });
 
-  it('leaves out frames whose annotation is NaN', async () => {
+  it('counts frames whose annotation is NaN as lost, like the toolkits', async () => {
     await put('data/A/groundtruth_rect.txt', '1\t1\t10\t10\nNaN NaN NaN NaN\n3,1,10,10\n');
     await put('results/A.txt', '1,1,10,10\n9,9,1,1\n3,1,10,10\n');
-    expect((await scoresOf(protocol)).summary.ours!.precision).toBe(100);
+    expect((await scoresOf(protocol)).summary.ours!.precision).toBeCloseTo(200 / 3, 12);
     await rm(at('results/A.txt'));
     await expect(scoresOf(protocol)).rejects.toThrow(/A.txt: no such file/);
     await expect(evaluateResults(protocol, at('data'), [])).rejects.toThrow(ConfigError);
@@ -251,14 +262,19 @@ describe('masks', () => {
   it('that are missing or of another size are named', async () => {
     await writeDavis(at('data'), 'a', 4);
     await writeDavis(at('data'), 'one', 1);
-    const protocol = { ...davis2017, sequences: ['a', 'one', 'none'] } as ResultProtocol;
+    await writeDavis(at('data'), 'bare', 3);
+    const { data, ...size } = squareMask(0);
+    await writeMask(at('data/Annotations/480p/bare/00000.png'), { ...size, data: data.map(() => 0) });
+    const sequences = ['a', 'one', 'none', 'neither', 'bare'];
+    const protocol = { ...davis2017, sequences } as ResultProtocol;
     for (const i of [1, 2, 3]) await writeMask(at(`results/a/0000${i}.png`), squareMask(i), { format: 'binary' });
     const { summary, protocol: about } = await scoresOf(protocol);
     expect(summary.ours!['j-and-f']).toBe(100);
     expect(about.deviations).toEqual([
-      '1 of 30 items were evaluated.',
-      'JPEGImages/480p/none: this sequence is missing.',
+      'Evaluated: 1 of 30 items.',
+      'JPEGImages/480p/none, JPEGImages/480p/neither: this sequence is missing.',
       'one: left out: needs at least 3 frames, found 1.',
+      'bare: left out: its first annotation shows no object.',
     ]);
     await writeMask(at('results/a/00002.png'), squareMask(2, 20));
     await expect(scoresOf(protocol)).rejects.toThrow(/00002.png: expected 24x16 as its annotation, found 20x16/);

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { ConfigError, MediaError } from '@vosvfi/core';
+import { describeProblems } from '../../evaluation/describe-problems.js';
 import type { EvaluationResult } from '../../evaluation/result-schema.js';
 import type { LayoutReport } from '../check-layout.js';
 import { addFile } from '../file-source.js';
-import { isFile } from '../layouts/layout.js';
+import { isFile, requireFolder } from '../layouts/layout.js';
 import { type InpaintingMeasures, openInpainting } from './inpainting.js';
 import { openOnePassTracking } from './one-pass-tracking.js';
 import { openPose } from './pose.js';
@@ -40,11 +41,11 @@ export async function evaluateResults(
   options: EvaluateResultsOptions = {},
 ): Promise<EvaluationResult> {
   requireNames(results);
+  for (const { folder } of results) await requireFolder(folder);
   const task = await openTask(protocol, data, options);
   if (task.items.length === 0) {
-    const [first] = task.problems;
-    const problem = first === undefined ? '' : ` ${first.path}: ${first.problem}`;
-    throw new MediaError(data, `holds nothing that "${protocol.id}" can evaluate.${problem}`, {
+    const problems = describeProblems(task.problems).map((sentence) => ` ${sentence}`);
+    throw new MediaError(data, `holds nothing that "${protocol.id}" can evaluate.${problems.join('')}`, {
       hint: `The data set: ${protocol.source}`,
     });
   }
@@ -135,9 +136,7 @@ function makeResult(
 }
 
 function deviationsOf({ items }: ResultProtocol, task: OpenedTask): string[] {
-  const problems = task.problems.slice(0, 20).map(({ path, problem }) => `${path}: ${problem}`);
-  const more = task.problems.length > 20 ? [`${task.problems.length - 20} more such problems.`] : [];
   const isAnother = items !== undefined && items !== task.items.length;
-  const count = isAnother ? [`${task.items.length} of ${items} items were evaluated.`] : [];
-  return [...count, ...problems, ...more];
+  const count = isAnother ? [`Evaluated: ${task.items.length} of ${items} items.`] : [];
+  return [...count, ...describeProblems(task.problems)];
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Mask, MediaError } from '@vosvfi/core';
 import { readMask } from '@vosvfi/data';
+import { largestLabel } from '../../davis/labels.js';
 import { type DavisSequenceResult, evaluateDavisSequence, summarizeDavis } from '../../davis/sequence.js';
 import type { LayoutProblem } from '../../evaluation/item.js';
 import type { ItemSource } from '../item-source.js';
@@ -31,7 +32,7 @@ export async function openSegmentation(
   const usable: ItemSource[] = [];
   const found: LayoutProblem[] = [...problems];
   for (const source of sources) {
-    const problem = whatIsWrong(source);
+    const problem = await whatIsWrong(source, protocol.objects === 'separate');
     if (problem === null) usable.push(source);
     else found.push({ path: source.id, problem });
   }
@@ -55,9 +56,13 @@ export function partOf({ resolution, sequences }: ResultProtocolOf<'segmentation
   return { ...(resolution && { resolution }), ...(sequences && { sequences }) };
 }
 
-function whatIsWrong({ frameCount, hasAllMasks }: ItemSource): string | null {
+async function whatIsWrong({ frameCount, hasAllMasks, mask }: ItemSource, hasVoid: boolean): Promise<string | null> {
   if (!hasAllMasks) return 'left out: not every frame has an annotation.';
-  return frameCount < 3 ? `left out: needs at least 3 frames, found ${frameCount}.` : null;
+  if (frameCount < 3) return `left out: needs at least 3 frames, found ${frameCount}.`;
+  const first = await mask(0);
+  return first === null || largestLabel(first, hasVoid) === 0
+    ? 'left out: its first annotation shows no object.'
+    : null;
 }
 
 async function scoreSequence(source: ItemSource, folder: string, objects: 'separate' | 'merged') {

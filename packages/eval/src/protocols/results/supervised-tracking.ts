@@ -5,7 +5,7 @@ import { compareNatural, readSize } from '@vosvfi/data';
 import type { LayoutProblem } from '../../evaluation/item.js';
 import { listFolders } from '../../sequences/list-folders.js';
 import type { PictureSize } from '../../tracking/exact-overlap.js';
-import type { Region } from '../../tracking/region.js';
+import { isAbsent, type Region } from '../../tracking/region.js';
 import { evaluateSupervised, type SupervisedVideo } from '../../tracking/supervised.js';
 import { isFile, listFiles, requireFolder } from '../layouts/layout.js';
 import { isPicture } from '../layouts/sequence-folder.js';
@@ -68,6 +68,7 @@ async function readVideo(name: string, folder: string): Promise<Video | LayoutPr
   const truth = join(name, 'groundtruth.txt');
   if (!(await isFile(join(folder, truth)))) return { path: truth, problem: 'no such file.' };
   const annotations = await readNumberRows(join(folder, truth), { lengths: [4, 8] });
+  if (annotations.every(isAbsent)) return { path: truth, problem: 'left out: holds no box.' };
   for (const path of [join(name, 'color'), name]) {
     const pictures = (await listFiles(join(folder, path))).filter(isPicture);
     if (pictures.length === 0) continue;
@@ -95,7 +96,7 @@ async function scoreVideos(
     summary: {
       accuracy: percentOrNull(result.accuracy),
       robustness: result.robustness,
-      eao: result.expectedAverageOverlap,
+      eao: numberOrNull(result.expectedAverageOverlap),
       lost: result.lostNumber,
     },
     items: result.videos.map(({ name, accuracy, failures }, i) => ({
@@ -111,20 +112,37 @@ async function scoreVideos(
   };
 }
 
+function numberOrNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}
+
 function percentOrNull(share: number): number | null {
-  return Number.isNaN(share) ? null : 100 * share;
+  return numberOrNull(100 * share);
 }
 
 /** All runs of a video: `baseline/NAME/NAME_001.txt`, `NAME/NAME_001.txt`, or one in `NAME.txt`. */
 async function readRuns({ name, annotations }: Video, folder: string): Promise<Region[][]> {
-  const rules = { lengths: [1, 4, 8], rows: annotations.length };
   for (const place of [join(folder, 'baseline', name), join(folder, name)]) {
     const files = (await listFiles(place)).filter((file) => /_\d+\.txt$/.test(file)).sort(compareNatural);
-    if (files.length > 0) return Promise.all(files.map((file) => readNumberRows(join(place, file), rules)));
+    if (files.length > 0) return Promise.all(files.map((file) => readRun(join(place, file), annotations.length)));
   }
   const single = join(folder, `${name}.txt`);
-  if (await isFile(single)) return [await readNumberRows(single, rules)];
+  if (await isFile(single)) return [await readRun(single, annotations.length)];
   throw new MediaError(join(folder, 'baseline', name, `${name}_001.txt`), 'no such file; it holds the results.', {
     hint: `${name}/${name}_001.txt and ${name}.txt would do as well.`,
   });
+}
+
+/** @throws MediaError also for a run that does not begin with a start, or has a number alone that is no code. */
+async function readRun(file: string, frames: number): Promise<Region[]> {
+  const rows = await readNumberRows(file, { lengths: [1, 4, 8], rows: frames });
+  if (rows[0]?.length !== 1 || rows[0][0] !== 1) {
+    throw new MediaError(file, `line 1: expected 1, where the tracker is started, found "${rows[0]?.join(',')}".`);
+  }
+  const wrong = rows.findIndex((row) => row.length === 1 && ![0, 1, 2].includes(row[0]!));
+  if (wrong < 0) return rows;
+  throw new MediaError(
+    file,
+    `line ${wrong + 1}: expected a region, or 1 (start), 2 (failure) or 0 (waiting), found "${rows[wrong]![0]}".`,
+  );
 }
