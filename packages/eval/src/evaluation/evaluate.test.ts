@@ -172,7 +172,7 @@ describe('evaluate', () => {
     const text = await textOf(0);
     expect(await textOf(2)).toBe(text);
     expect(await textOf(0)).toBe(text);
-  }, 30_000);
+  });
 
   it('tells progress and what is different from the protocol', async () => {
     const notes: unknown[] = [];
