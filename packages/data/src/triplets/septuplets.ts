@@ -67,7 +67,11 @@ export async function openSeptupletDataset(
       const name = names[index]!;
       const choice = drawChoice(choices, random);
       const files = choice.map((k) => septupletFiles(dir, name)[k]!);
-      const [frame0, frameT, frame1] = (await Promise.all(files.map((file) => readFrame(file)))) as [Frame, Frame, Frame];
+      const [frame0, frameT, frame1] = (await Promise.all(files.map((file) => readFrame(file)))) as [
+        Frame,
+        Frame,
+        Frame,
+      ];
       checkSize(files[1]!, frameT, files[0]!, frame0);
       checkSize(files[2]!, frame1, files[0]!, frame0);
       const [first, middle, last] = choice;
