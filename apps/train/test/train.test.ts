@@ -219,12 +219,12 @@ describe('vosvfi train', () => {
     expect([...weights.keys()].some((key) => key.endsWith('running_mean'))).toBe(true);
   });
 
-  it('has the recipes of the weights of ifrnet_s, the last of them VOS-aware', async () => {
-    const names = ['ifrnet_s_stage1', 'ifrnet_s_stage2', 'ifrnet_s'];
+  it('has the recipes of the weights of ifrnet_s, and the last one with the VOS-aware terms', async () => {
+    const names = ['ifrnet_s_stage1', 'ifrnet_s_stage2', 'ifrnet_s', 'ifrnet_s_vos'];
     const stages = (await Promise.all(names.map((name) => loadRecipe(name)))).map(({ recipe }) => recipe);
-    expect(stages.map(({ network }) => network.kind)).toEqual(['ifrnet_s', 'ifrnet_s', 'ifrnet_s']);
+    expect(stages.map(({ network }) => network.kind)).toEqual(Array(4).fill('ifrnet_s'));
     const aware = stages.map(({ objective }) => objective.kind === 'ifrnet' && objective.vos?.enabled === true);
-    expect(aware).toEqual([false, false, true]);
+    expect(aware).toEqual([false, false, false, true]);
   });
 
   it('refuses to resume with another recipe, naming the field', async () => {

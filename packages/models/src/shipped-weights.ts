@@ -9,7 +9,7 @@ export interface ShippedWeights {
 
 /**
  * Of `ifrnet_s`: 5.6 MB in half precision, trained by the recipes `ifrnet_s_stage1`, `ifrnet_s_stage2` and `ifrnet_s`
- * of `@vosvfi/train-cli`, one after the other; the last is VOS-aware.
+ * of `@vosvfi/train-cli`, one after the other.
  */
 export const ifrnetSmallWeights: ShippedWeights = {
   url: new URL('../weights/ifrnet_s.safetensors', import.meta.url),
