@@ -114,7 +114,9 @@ describe('help', () => {
 
 describe('models', () => {
   it('lists networks for people and for programs', async () => {
-    expect((await vosvfi('models', 'list')).stdout).toMatch(/^ifrnet_s +2,803,610 +IFRNet_S_Vimeo90K\.pth +0\.5$/m);
+    expect((await vosvfi('models', 'list')).stdout).toMatch(
+      /^ifrnet_s +2,803,610 +\(none needed: they come along\) +any$/m,
+    );
     const list = JSON.parse((await vosvfi('models', 'list', '--json')).stdout);
     expect(list.map(({ id }: { id: string }) => id)).toEqual([
       ...['ifrnet_s', 'ifrnet', 'ifrnet_l'],
@@ -122,7 +124,8 @@ describe('models', () => {
       ...['cdfi', 'rife', 'rife_m'],
       ...['stcn', 'stcn_tiny', 'mast', 'rvos_one_shot'],
     ]);
-    expect(list[0]).toMatchObject({ task: 'interpolation', parameters: 2803610, needsWeights: true });
+    expect(list[0]).toMatchObject({ task: 'interpolation', parameters: 2803610, needsWeights: false });
+    expect(list[1]).toMatchObject({ task: 'interpolation', needsWeights: true });
     const tiny = list.find(({ id }: { id: string }) => id === 'stcn_tiny');
     expect(tiny).toMatchObject({ task: 'segmentation', parameters: 1_596_102, needsWeights: false });
   });
