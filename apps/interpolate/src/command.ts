@@ -121,6 +121,7 @@ export function interpolateCommand() {
         .choices(precisionKinds)
         .default('float32' as const),
     )
+    .option('--scale <x>', 'look for motion in frames resized by x, such as 0.5 for large motion (default: 1)', number)
     .option('--t <time>', 'pictures: time of the new one, between 0 and 1 (default: 0.5)', number)
     .option('--factor <n>', 'video: how many times as many frames (default: 2)', whole)
     .addOption(
@@ -154,6 +155,7 @@ export function interpolateCommand() {
       if (baseline !== undefined)
         refuse(`"${options.model}"`, {
           '--precision': options.precision === 'float32' ? undefined : options.precision,
+          '--scale': options.scale,
         });
       const engine = baseline === undefined ? await describeEngine(options.engine, options) : undefined;
       if (engine !== undefined) process.stderr.write(`${formatEngine(engine)}\n`);

@@ -53,7 +53,18 @@ describe('interpolate', () => {
   });
 
   it('takes the network and weights that come along, unless told otherwise', async () => {
-    const text = await run(at('a.png'), at('b.png'), '-o', at('made.png'), '--t', '0.25', '--threads', '1');
+    const text = await run(
+      at('a.png'),
+      at('b.png'),
+      '-o',
+      at('made.png'),
+      '--t',
+      '0.25',
+      '--scale',
+      '0.5',
+      '--threads',
+      '1',
+    );
     expect(text).toBe(`${at('made.png')}: 8 x 6 at t = 0.25 (ifrnet_s)\n`);
     const levels = [...(await readFrame(at('made.png'))).data];
     expect(Math.min(...levels)).toBeGreaterThanOrEqual(10);
@@ -77,6 +88,12 @@ describe('interpolate', () => {
     [['a.png', 'b.png', '--t', '1'], /t: expected a number between 0 and 1/, ConfigError],
     [['a.png', 'b.png', '--model', 'nonsense'], /there is no network "nonsense"/, ConfigError],
     [['a.png', 'b.png', '--model', 'ifrnet'], /weights: "ifrnet" is a network and needs/, ConfigError],
+    [['a.png', 'b.png', '--scale', '0.5'], /--scale: does not apply to "blend"/, ConfigError],
+    [
+      ['a.png', 'b.png', '--model', 'ifrnet_s', '--scale', '0.3'],
+      /scale: expected .* 16 \/ scale whole; found 0.3/,
+      ConfigError,
+    ],
     [['a.png', 'b.png', '--precision', 'int8'], /--precision: does not apply to "blend"/, ConfigError],
     [['a.png', 'b.png', '--weights', 'x'], /weights: "blend" has no weights/, ConfigError],
   ])('refuses %j', async (args, message, kind) => {

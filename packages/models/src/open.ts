@@ -23,6 +23,8 @@ export interface NetworkChoice {
   readonly threads?: number | undefined;
   /** Default float32. */
   readonly precision?: PrecisionKind | undefined;
+  /** The network looks for motion in frames resized by this factor: below 1 for motion too large for it. Default 1. */
+  readonly scale?: number | undefined;
   /** Frames like those to come, of one size, by which int8 is calibrated; needed for it. */
   readonly calibrationPairs?: readonly (readonly [Frame, Frame])[] | undefined;
   /** Let the network make frames at times that its weights were not trained for. Default false. */
@@ -62,17 +64,20 @@ export async function openNetwork(choice: NetworkChoice): Promise<Interpolator> 
   const { loadNetworkWeights } = await import('./weights/index.js');
   const { engine = 'graph', allowUntrainedTime = false } = choice;
   const weights = await loadNetworkWeights(file, await entry.load());
-  const threads = choice.threads === undefined ? {} : { threads: choice.threads };
+  const common = {
+    ...(choice.threads !== undefined && { threads: choice.threads }),
+    ...(choice.scale !== undefined && { scale: choice.scale }),
+  };
   // A file does not tell its times; where the authors trained for any, so does this project.
   const { officialWeights } = entry;
   const isForAnyTime = (shipped ? [shipped] : officialWeights).every(({ trainedTimes }) => trainedTimes === 'any');
-  const precision = await precisionOf(choice, entry, { weights, ...threads });
+  const precision = await precisionOf(choice, entry, { weights, ...common });
   return entry.createInterpolator({
     weights,
     engine,
     allowUntrainedTime,
     ...(isForAnyTime ? { trainedTimes: 'any' } : {}),
-    ...threads,
+    ...common,
     ...(precision === undefined ? {} : { precision }),
   });
 }
