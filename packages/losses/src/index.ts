@@ -14,6 +14,7 @@ export {
 export { censusLoss, censusTransform, censusValidMask } from './census.js';
 export { adaptiveCharbonnierLoss, charbonnierLoss } from './charbonnier.js';
 export { flowDistillationLoss, robustWeight } from './flow-distillation.js';
+export { type FlowSequenceOptions, type FlowSequenceValue, flowSequenceLoss } from './flow-sequence.js';
 export {
   type FrameSegmentationInputs,
   type FrameSegmentationOptions,

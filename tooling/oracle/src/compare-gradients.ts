@@ -28,11 +28,18 @@ function summaryError(gradient: HostTensor, expected: GradientSummary): number {
 }
 
 /**
- * Noise of whole parameter gradients of one loss: the largest that the stored ones have. The norm alone says too little:
+ * Noise of whole parameter gradients of one loss: the largest that the stored ones have, without those that are left out. The norm alone says too little:
  * where a kink (PReLU, bilinear cell) falls to the other side, single entries change much more than the norm does.
  */
-function labelNoise(label: string, stats: Readonly<Record<string, TensorStats>>): number {
-  const stored = Object.entries(stats).filter(([name]) => name.startsWith(`${label}.grad.param.`));
+function labelNoise(
+  label: string,
+  stats: Readonly<Record<string, TensorStats>>,
+  skip: NonNullable<OracleCase['skipParamGrad']>,
+): number {
+  const start = `${label}.grad.param.`;
+  const stored = Object.entries(stats).filter(
+    ([name]) => name.startsWith(start) && !skip(label, name.slice(start.length)),
+  );
   return stored.reduce((largest, [, { f32_vs_f64_rel_l2: noise = 0 }]) => Math.max(largest, noise), 0);
 }
 
@@ -84,6 +91,6 @@ export function compareParamGrads(
 ): Line[] {
   const skip = oracle.skipParamGrad ?? (() => false);
   return Object.entries(stored).flatMap(([label, summaries]) =>
-    compareLabel(label, summaries, given.get(label), skip, labelNoise(label, stats)),
+    compareLabel(label, summaries, given.get(label), skip, labelNoise(label, stats, skip)),
   );
 }

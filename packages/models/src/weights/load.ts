@@ -53,6 +53,11 @@ function usualPrefix(dict: StateDict): string {
   return [...dict.keys()].every((key) => key.startsWith(parallelPrefix)) ? parallelPrefix : '';
 }
 
+/** What a dictionary has of a parameter, under its key or another name of it. */
+function entryOf(dict: StateDict, { key, aliases = [] }: ParameterSpec, prefix = ''): TensorEntry | undefined {
+  return [key, ...aliases].map((name) => dict.get(prefix + name)).find((entry) => entry !== undefined);
+}
+
 /** The one dictionary with all keys, or the only one. */
 function chooseDict(file: StateDictFile, parameters: readonly ParameterSpec[], options: LoadWeightsOptions): StateDict {
   const { prefix, at } = options;
@@ -68,7 +73,7 @@ function chooseDict(file: StateDictFile, parameters: readonly ParameterSpec[], o
   const fitting = places.filter((place) => {
     const dict = file.stateDicts.get(place)!;
     const start = prefix ?? usualPrefix(dict);
-    return parameters.every(({ key }) => dict.has(start + key));
+    return parameters.every((spec) => entryOf(dict, spec, start) !== undefined);
   });
   if (fitting.length === 1) return file.stateDicts.get(fitting[0]!)!;
   const found = fitting.length === 0 ? 'no place' : `${fitting.length} places (${list(fitting.map(placeName))})`;
@@ -108,11 +113,11 @@ function checkFit(
   parameters: readonly ParameterSpec[],
   { optional = [], isPart = false, hint: ownHint }: LoadWeightsOptions,
 ): void {
-  const keys = new Set([...parameters, ...optional].map(({ key }) => key));
-  const missing = parameters.filter(({ key }) => !dict.has(key));
+  const keys = new Set([...parameters, ...optional].flatMap(({ key, aliases = [] }) => [key, ...aliases]));
+  const missing = parameters.filter((spec) => entryOf(dict, spec) === undefined);
   const unexpected = isPart ? [] : [...dict].filter(([key]) => !keys.has(key) && !isIgnored(key));
   const misfits = parameters.flatMap((spec) => {
-    const entry = dict.get(spec.key);
+    const entry = entryOf(dict, spec);
     return entry === undefined ? [] : (misfit(spec, entry) ?? []);
   });
   const problems = [
@@ -154,7 +159,7 @@ export async function loadWeights(
     checkFit(path, full, dict, parameters, options);
     const weights = new Map<string, FloatTensor>();
     for (const spec of parameters)
-      weights.set(spec.key, await readParameter(spec, dict.get(spec.key)!, options.random));
+      weights.set(spec.key, await readParameter(spec, entryOf(dict, spec)!, options.random));
     return weights;
   } finally {
     await file.close();

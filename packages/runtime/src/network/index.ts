@@ -21,6 +21,11 @@ export interface ParameterSpec {
   readonly trainable?: boolean;
   /** Default: none. */
   readonly alternative?: ParameterAlternative;
+  /**
+   * Other keys of the same tensor in official files, where a module is registered under several names. `key` goes before
+   * them. Default: none.
+   */
+  readonly aliases?: readonly string[];
   /** Initial values for training from scratch, C order. */
   readonly init: (random: Random) => Float32Array;
 }

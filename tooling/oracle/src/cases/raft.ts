@@ -1,69 +1,161 @@
 import { type HostTensor, sizeOf } from '@vosvfi/core';
-import { convexUpsample, correlationPyramid, lookupCorrelation, padCentered, resizeBilinear } from '@vosvfi/ops';
+import { flowSequenceLoss } from '@vosvfi/losses';
+import { createRaft, type RaftNetwork, type RaftPreset, type RaftStep } from '@vosvfi/models/raft';
+import { convexUpsample, correlationPyramid, resizeBilinear } from '@vosvfi/ops';
+import type { TensorFunction, TensorWeights } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
-import type { OracleCase, OracleContext } from '../case.js';
+import type { OracleCase, OracleContext, OracleResult } from '../case.js';
+import { isOperator, operatorInputs, operatorsOf, pyramidOutputs } from './raft-operators.js';
 import { runFunction, storedInput, toStored } from './run-function.js';
 
 type Named = Readonly<Record<string, tf.Tensor>>;
 
-/** Samples on each side of the centre, by folder. */
-const radii: Readonly<Record<string, number>> = { raft: 4, raft_small: 3 };
-const levels = 4;
+/** Gradients of weights among the outputs. */
+const gradientMark = 'gradient:';
 
-/** Stored tensors that operators alone give; the others need the network. */
-function isOperator(name: string): boolean {
-  return name.startsWith('lookup.') || name === 'pad.sintel' || name === 'update.out.flow_up';
+/** A loss with its gradients of inputs and of all weights. */
+function differentiate(
+  loss: (inputs: Named, weights: TensorWeights) => tf.Scalar,
+  inputs: Named,
+  weights: TensorWeights,
+  names: Readonly<Record<string, string>>,
+): Record<string, tf.Tensor> {
+  const keys = [...weights.keys()];
+  const changed = Object.keys(names);
+  const { value, grads } = tf.valueAndGrads((...given: tf.Tensor[]) =>
+    loss(
+      { ...inputs, ...Object.fromEntries(changed.map((name, index) => [name, given[index]!])) },
+      new Map(keys.map((key, index) => [key, given[changed.length + index]!])),
+    ),
+  )([...changed.map((name) => inputs[name]!), ...weights.values()]);
+  return {
+    loss: value,
+    ...Object.fromEntries(changed.map((name, index) => [names[name]!, grads[index]!])),
+    ...Object.fromEntries(keys.map((key, index) => [gradientMark + key, grads[changed.length + index]!])),
+  };
 }
 
-function lookup(context: OracleContext): (inputs: Named) => Record<string, tf.Tensor> {
-  const radius = radii[context.id]!;
-  return ({ fmap1, fmap2, coords }) => {
-    const [, height, width] = fmap1!.shape as [number, number, number];
-    const run = (first: tf.Tensor, second: tf.Tensor, at: tf.Tensor): tf.Tensor =>
-      lookupCorrelation(correlationPyramid(first, second, { levels }), at, { radius });
-    const loss = (...given: tf.Tensor[]): tf.Scalar => {
-      const out = run(given[0]!, given[1]!, given[2]!);
-      const weighted = tf.mul(out, tf.cos(tf.range(0, out.shape[3]!, 1, 'float32')));
-      return tf.add(tf.mean(tf.square(weighted)), tf.mean(weighted));
-    };
-    const { value, grads } = tf.valueAndGrads(loss)([fmap1!, fmap2!, coords!]);
-    const pyramid = correlationPyramid(fmap1!, fmap2!, { levels });
+/** Frames are stored as code values. */
+function framesOf({ image1, image2 }: Named) {
+  return { frame0: tf.div(image1!, 255), frame1: tf.div(image2!, 255) };
+}
+
+function stepOutputs(steps: readonly RaftStep[]): Record<string, tf.Tensor> {
+  const named = steps.flatMap(({ correlation, flow, delta, hidden, mask }, index) => [
+    [`mid.iter${index}.lookup`, correlation],
+    [`mid.iter${index}.flow_low_in`, flow],
+    [`mid.iter${index}.delta`, delta],
+    [`mid.iter${index}.hidden`, hidden],
+    ...(mask === undefined ? [] : [[`mid.iter${index}.mask`, mask]]),
+  ]);
+  return Object.fromEntries(named);
+}
+
+/** Three iterations, their loss and its gradients, and one iteration from a given flow. */
+function sequenceOf(network: RaftNetwork): TensorFunction {
+  const run = (inputs: Named, weights: TensorWeights, observe?: (step: RaftStep) => void) =>
+    network.forward(weights, { ...framesOf(inputs), iterations: 3, predictions: 'all', observe });
+  const lossOf = (flows: readonly tf.Tensor[], { truth, valid }: Named) =>
+    flowSequenceLoss(flows, truth!, tf.expandDims(tf.cast(valid!, 'float32'), 3));
+  return (inputs, weights) => {
+    const steps: RaftStep[] = [];
+    const { flows, flowLow } = run(inputs, weights, (step) => steps.push(step));
+    const { frame0, frame1 } = framesOf(inputs);
+    const [first, second] = [network.features(weights, frame0), network.features(weights, frame1)];
+    const { hidden, context } = network.context(weights, frame0);
+    const pyramid = correlationPyramid(first, second, { levels: network.config.levels });
+    const init = network.forward(weights, { frame0, frame1, iterations: 1, flowInit: inputs.flowInit });
     return {
-      'lookup.out': run(fmap1!, fmap2!, coords!),
-      'lookup.loss': value,
-      'lookup.grad.fmap1': grads[0]!,
-      'lookup.grad.fmap2': grads[1]!,
-      'lookup.grad.coords': grads[2]!,
-      ...Object.fromEntries(
-        pyramid.map((level, index) => {
-          const [, , rows, columns] = level.shape;
-          return [`lookup.pyramid${index}`, tf.reshape(level, [height, width, rows, columns])];
-        }),
-      ),
+      ...Object.fromEntries(flows.map((flow, index) => [`out.flow${index}`, flow])),
+      ...{ 'out.flow_low': flowLow, epe: lossOf(flows, inputs).endPointError },
+      ...{ 'mid.fmap1': first, 'mid.fmap2': second, 'mid.cnet_hidden': hidden, 'mid.cnet_context': context },
+      ...pyramidOutputs('mid.corr_level', pyramid, [first.shape[1], first.shape[2]]),
+      ...stepOutputs(steps),
+      ...{ 'init.out.flow_low': init.flowLow, 'init.out.flow_up': init.flow },
+      ...differentiate((given, own) => lossOf(run(given, own).flows, given).total, inputs, weights, {
+        image1: 'seq.grad.image1',
+        image2: 'seq.grad.image2',
+      }),
     };
   };
 }
 
-/** Upsampling of the stored flow: convex by the stored mask, or bilinear for the small network, which has no mask. */
-function upsample({ flow, delta, mask }: Named): Record<string, tf.Tensor> {
-  const coarse = tf.add(flow!, delta!);
-  if (mask !== undefined) return { 'update.out.flow_up': convexUpsample(coarse, mask, 8) };
-  const [, height, width] = coarse.shape as [number, number, number];
-  const fine = resizeBilinear(coarse, [8 * height, 8 * width], { alignCorners: true });
-  return { 'update.out.flow_up': tf.mul(fine, 8) };
+/** The update block alone, its loss and gradients. */
+function updateOf(network: RaftNetwork): TensorFunction {
+  const run = ({ net, inp, corr, flow }: Named, weights: TensorWeights) => {
+    const made = network.update(weights, { hidden: net!, context: inp!, correlation: corr!, flow: flow! });
+    return { ...made, fine: upsample(tf.add(flow!, made.delta), made.mask) };
+  };
+  return (inputs, weights) => {
+    const { hidden, delta, motion, mask, fine } = run(inputs, weights);
+    const { loss, ...gradients } = differentiate(
+      (given, own) => {
+        const made = run(given, own);
+        const error = tf.mean(tf.square(tf.sub(made.fine, given.target!)));
+        return tf.add(error, tf.mean(tf.square(made.hidden)));
+      },
+      inputs,
+      weights,
+      { net: 'update.grad.net', inp: 'update.grad.inp', corr: 'update.grad.corr', flow: 'update.grad.flow' },
+    );
+    return {
+      ...{ 'update.mid.motion': motion, 'update.out.net': hidden, 'update.out.delta_flow': delta },
+      ...(mask === undefined ? {} : { 'update.out.mask': mask }),
+      ...{ 'update.out.flow_up': fine, 'update.loss': loss! },
+      ...gradients,
+    };
+  };
 }
 
-function pads({ picture }: Named): Record<string, tf.Tensor> {
-  return { 'pad.sintel': padCentered(picture!, 8).padded };
+/** The flow at eight times the size. */
+function upsample(flow: tf.Tensor, mask: tf.Tensor | undefined): tf.Tensor {
+  if (mask !== undefined) return convexUpsample(flow, mask, 8);
+  const [, height, width] = flow.shape as [number, number, number];
+  return tf.mul(resizeBilinear(flow, [8 * height, 8 * width], { alignCorners: true }), 8);
 }
 
 /** Pyramids are stored [y1, x1, y2, x2]: no channels to move. */
 function toStoredLayout(outputs: Record<string, HostTensor>): Map<string, HostTensor> {
   const stored = toStored(outputs);
   for (const [name, tensor] of Object.entries(outputs)) {
-    if (name.startsWith('lookup.pyramid')) stored.set(name, tensor);
+    if (name.startsWith('lookup.pyramid') || name.startsWith('mid.corr_level')) stored.set(name, tensor);
   }
   return stored;
+}
+
+/** Gradients of weights by every name that they have in the official state dict. */
+function weightGradients(network: RaftNetwork, outputs: Record<string, HostTensor>): Map<string, HostTensor> {
+  const named = network.parameters.flatMap(({ key, aliases = [] }) => {
+    const gradient = outputs[gradientMark + key];
+    return gradient === undefined ? [] : [key, ...aliases].map((name) => [name, gradient] as const);
+  });
+  return new Map(named);
+}
+
+async function run(context: OracleContext): Promise<OracleResult> {
+  const network = createRaft(context.id as RaftPreset);
+  const own = { ...context, weights: new Map(network.parameters.map(({ key }) => [key, context.weights.get(key)!])) };
+  const input = (name: string) => storedInput(context, name);
+  const operators = await runFunction(own, operatorsOf(network.config), operatorInputs(context));
+  const sequence = await runFunction(own, sequenceOf(network), {
+    ...{ image1: input('in.image1'), image2: input('in.image2'), truth: input('in.flow_gt'), valid: input('in.valid') },
+    flowInit: input('init.in.flow_init'),
+  });
+  const updates = [...own.weights].filter(([key]) => key.startsWith('update_block.'));
+  const update = await runFunction({ ...own, weights: new Map(updates) }, updateOf(network), {
+    ...{ net: input('update.in.net'), inp: input('update.in.inp'), corr: input('update.in.corr') },
+    ...{ flow: input('update.in.flow'), target: input('update.in.target') },
+  });
+  const paramGrads = new Map([
+    ['seq', weightGradients(network, sequence)],
+    ['update', weightGradients(network, update)],
+  ]);
+  const tensors = toStoredLayout({ ...operators, ...sequence, ...update });
+  for (const name of [...tensors.keys()]) if (name.startsWith(gradientMark)) tensors.delete(name);
+  for (const [key, gradient] of paramGrads.get('seq')!) {
+    if (context.tensors.has(`seq.grad.param.${key}`)) tensors.set(`seq.grad.param.${key}`, gradient);
+  }
+  return { tensors, paramGrads };
 }
 
 /** The coordinates' gradient is one-sided where a coordinate is whole on some level; the folder marks those. */
@@ -74,30 +166,14 @@ function awayFromIntegers(name: string, tensors: ReadonlyMap<string, HostTensor>
   return Uint8Array.from({ length: 2 * pixels }, (_, index) => (near.data[index % pixels] === 0 ? 1 : 0));
 }
 
-/** RAFT's operators: lookup in the correlation pyramid, upsampling and padding. */
+/** RAFT and RAFT-small: operators, iterations with the sequence loss, the update block alone. */
 export const oracleCase: OracleCase = {
   ids: ['raft', 'raft_small'],
   isInput: (name) => name.split('.').some((part) => part === 'in' || part === 'aux'),
   keep: awayFromIntegers,
+  // In front of an instance normalization a bias has no gradient; what is stored for it is rounding.
+  skipParamGrad: (label, key) =>
+    label === 'seq' && key.startsWith('fnet.') && key.endsWith('.bias') && key !== 'fnet.conv2.bias',
   parts: { operators: isOperator },
-  run: async (context) => {
-    const inputs = {
-      fmap1: storedInput(context, 'lookup.in.fmap1'),
-      fmap2: storedInput(context, 'lookup.in.fmap2'),
-      coords: storedInput(context, 'lookup.in.coords'),
-      flow: storedInput(context, 'update.in.flow'),
-      delta: storedInput(context, 'update.out.delta_flow'),
-      ...(context.tensors.has('update.out.mask') ? { mask: storedInput(context, 'update.out.mask') } : {}),
-      picture: storedInput(context, 'pad.in'),
-    };
-    const outputs = await runFunction(
-      context,
-      (given) => ({ ...lookup(context)(given), ...upsample(given), ...pads(given) }),
-      inputs,
-    );
-    return {
-      tensors: toStoredLayout(outputs),
-      remarks: ['update.out.flow_up is computed from the stored delta_flow and mask'],
-    };
-  },
+  run,
 };
