@@ -27,24 +27,33 @@ export interface ModelChoice {
     | { readonly kind: 'onnx' | 'frames'; readonly path: string };
 }
 
+/** Networks and others to evaluate, and the file for the flow network where one is named. */
+export interface Choices {
+  readonly models: readonly ModelChoice[];
+  readonly flowWeights: string | undefined;
+}
+
 /**
  * Reads `--model` and `--weights`: `[ID=]blend`, `[ID=]NETWORK`, `[ID=]FILE.onnx`, `[ID=]FOLDER`, and `ID=FILE` of weights, or
  * a file alone where one network is named.
+ * @param flow Id of the flow network, which takes weights like a model.
  * @throws ConfigError for what is none of these, an id given twice, and weights that are missing or have no network.
  */
 export async function chooseModels(
   models: readonly string[],
   weights: readonly string[] = [],
-): Promise<readonly ModelChoice[]> {
+  flow?: string | undefined,
+): Promise<Choices> {
   const named = await Promise.all(models.map(readModel));
   const networks = named.filter(({ kind }) => kind === 'network').map(({ id }) => id);
+  if (flow !== undefined) networks.push(flow);
   const files = new Map(weights.map((text) => readWeights(text, networks)));
   const ids = named.map(({ id }) => id);
-  const twice = ids.find((id, i) => ids.indexOf(id) !== i);
+  const twice = ids.find((id, i) => ids.indexOf(id) !== i) ?? ids.find((id) => id === flow);
   if (twice !== undefined) {
     throw new ConfigError('--model', `"${twice}" is there twice.`, { hint: 'Name one of them: NAME=MODEL.' });
   }
-  return named.map(({ id, kind, what }): ModelChoice => {
+  const chosen = named.map(({ id, kind, what }): ModelChoice => {
     if (kind === 'baseline') return { id, who: { kind, name: what as (typeof baselines)[number] } };
     if (kind !== 'network') return { id, who: { kind, path: what } };
     const file = files.get(id);
@@ -54,6 +63,7 @@ export async function chooseModels(
       hint: `Give --weights ${id}=FILE, a safetensors file or a PyTorch checkpoint.`,
     });
   });
+  return { models: chosen, flowWeights: flow === undefined ? undefined : files.get(flow) };
 }
 
 async function readModel(text: string) {
@@ -83,7 +93,9 @@ function readWeights(text: string, networks: readonly string[]): [string, string
   if (id !== undefined) return [id, text.slice(id.length + 1)];
   if (networks.length === 1) return [networks[0]!, text];
   const known =
-    networks.length === 0 ? 'no --model is a network' : `expected ID=FILE, ID one of ${networks.join(', ')}`;
+    networks.length === 0
+      ? 'neither a --model nor --flow is a network'
+      : `expected ID=FILE, ID one of ${networks.join(', ')}`;
   throw new ConfigError('--weights', `${known}; found "${text}".`);
 }
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { ConfigError, MediaError } from '@vosvfi/core';
 import { engineIds } from '@vosvfi/runtime/engine';
+import { flowIds } from './flow.js';
 import { segmenterIds } from './segmenter.js';
 
 const ssimVariants = [
@@ -17,12 +18,13 @@ export function evaluationCommand(name: string) {
       '--model <models...>',
       'blend, repeat, minterpolate, a network, an ONNX file, a folder of frames; NAME=MODEL names it',
     )
-    .option('--weights <files...>', "a network's weights, ID=FILE or, for the only network, FILE")
+    .option('--weights <files...>', "a network's weights (--model or --flow), ID=FILE or, for the only network, FILE")
     .addOption(new Option('--engine <id>', 'where networks run').choices(engineIds).default('graph' as const))
     .option('--threads <n>', 'threads of the graph engine (default: all cores)', positiveInteger)
     .option('--metrics <names...>', "measure these (default: the protocol's; `vosvfi evaluate list --metrics`)")
     .option('--parameters <folder>', 'parameter files of learned metrics, NIQE and others')
-    .addOption(new Option('--flow <method>', 'optical flow for metrics that need it').choices(['motion'] as const))
+    .addOption(new Option('--flow <method>', 'optical flow for metrics that need it').choices(flowIds))
+    .option('--flow-iterations <n>', "refinements of a flow network (default: its official tests')", positiveInteger)
     .addOption(new Option('--ssim <variant>', "another SSIM in place of the protocol's").choices(ssimVariants))
     .addOption(new Option('--segmenter <id>', 'measure J and F of this network').choices(segmenterIds))
     .option('--segmenter-weights <file>', "the segmenter's weights (default: those of stcn_tiny that come along)")

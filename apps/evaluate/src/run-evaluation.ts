@@ -1,18 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, type OnProgress, writeFileAtomically } from '@vosvfi/core';
-import {
-  type Contestant,
-  type EvaluationResult,
-  evaluate,
-  folderCache,
-  keepPictures,
-  metricsJson,
-  motionFlow,
-} from '@vosvfi/eval';
+import { type Contestant, type EvaluationResult, evaluate, folderCache, keepPictures, metricsJson } from '@vosvfi/eval';
 import { weightsDigest } from '@vosvfi/models/weights';
 import { describeEngine, formatEngine } from '@vosvfi/runtime';
 import { chooseModels, openContestant } from './contestants.js';
+import { checkFlow, isFlowNetwork, openFlow } from './flow.js';
 import { openData } from './open-data.js';
 import type { EvaluationFlags } from './options.js';
 import { requireWritable } from './output-folder.js';
@@ -44,14 +37,17 @@ export interface Evaluated {
  */
 export async function runEvaluation(id: string, flags: EvaluationFlags, run: RunOptions): Promise<Evaluated> {
   if (flags.model === undefined) throw new ConfigError('--model', 'expected at least one model.');
-  const models = await chooseModels(flags.model, flags.weights);
+  const flowNetwork = isFlowNetwork(flags.flow) ? flags.flow : undefined;
+  const { models, flowWeights } = await chooseModels(flags.model, flags.weights, flowNetwork);
+  checkFlow(flags, flowWeights);
   const { output } = flags;
   const cacheFolder = flags.cache ?? (output === undefined ? undefined : join(output, 'cache'));
   const segmenterWeights = findSegmenterWeights(flags);
   const { protocol, opened, deviations } = await openData(id, flags);
   if (output !== undefined) await requireWritable(output);
   if (cacheFolder !== undefined) await requireWritable(cacheFolder, '--cache');
-  const hasNetwork = models.some(({ who }) => who.kind === 'network') || segmenterWeights !== undefined;
+  const hasNetwork =
+    models.some(({ who }) => who.kind === 'network') || segmenterWeights !== undefined || flowNetwork !== undefined;
   const description = hasNetwork ? await describeEngine(flags.engine, flags) : undefined;
   if (description !== undefined) run.err.write(`${formatEngine(description)}\n`);
   const closers: Closers = [];
@@ -65,11 +61,13 @@ export async function runEvaluation(id: string, flags: EvaluationFlags, run: Run
       contestants.push(contestant);
     }
     const segmentation = await openSegmentation(flags, segmenterWeights, protocol.segmentation?.objects, closers);
+    const motion = await openFlow(flags, flowWeights);
+    if (motion !== undefined) closers.push(() => motion.dispose());
     const result = await evaluate(protocol, opened, contestants, {
       ...{ metrics: flags.metrics, deviations, segmentation },
       resources: {
         ...{ parameters: flags.parameters, engine: flags.engine, threads: flags.threads },
-        flow: flags.flow && motionFlow(),
+        flow: motion?.flow,
       },
       workers: flags.workers ?? Math.min(4, availableParallelism() - 1),
       ...(cacheFolder !== undefined && { cache: folderCache(cacheFolder, warn) }),
@@ -77,6 +75,7 @@ export async function runEvaluation(id: string, flags: EvaluationFlags, run: Run
       environment: {
         ...(await runFacts(['vosvfi', 'evaluate', id], withoutIdleEngine(flags, hasNetwork))),
         dataSha256: await dataDigest(opened.items),
+        ...(motion !== undefined && { flow: motion.flow.id }),
       },
       onProgress: run.onProgress,
       onFailure: (id, error) => {

@@ -1,5 +1,12 @@
 export { checkWeights } from './check-weights.js';
 export {
+  type FlowEntry,
+  type FlowFamily,
+  findFlowNetwork,
+  listFlowNetworks,
+  type OfficialFlowWeights,
+} from './flow/registry.js';
+export {
   type InterpolationInputs,
   type InterpolationNetwork,
   type InterpolationOutputs,
