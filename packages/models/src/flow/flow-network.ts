@@ -35,8 +35,6 @@ export interface FlowNetwork<
   readonly reduction: number;
   /** Iterations that the official code tests with, for good flows. */
   readonly testIterations: number;
-  /** Largest tensor that `forward` keeps for one pair of frames of this size, in bytes. */
-  readonly workingBytes: (height: number, width: number) => number;
   /** What to say about weights that do not fit. */
   readonly weightsHint?: string;
 }

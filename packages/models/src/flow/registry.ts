@@ -44,7 +44,7 @@ function raftEntry(id: RaftPreset, parameterCount: number, officialWeights: read
 }
 
 const entries: readonly FlowEntry[] = [
-  raftEntry('raft', 5_260_128, [
+  raftEntry('raft', 5_260_416, [
     { file: 'raft-chairs.pth', trainedOn: 'FlyingChairs' },
     { file: 'raft-things.pth', trainedOn: 'FlyingChairs, FlyingThings3D' },
     { file: 'raft-sintel.pth', trainedOn: 'both, then Sintel, KITTI, HD1K' },

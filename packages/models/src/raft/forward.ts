@@ -1,8 +1,9 @@
 import { ConfigError, ShapeError } from '@vosvfi/core';
-import { convexUpsample, correlationPyramid, lookupCorrelation, resizeBilinear, stopGradient } from '@vosvfi/ops';
+import { convexUpsample, resizeBilinear, stopGradient } from '@vosvfi/ops';
 import type { TensorWeights } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
 import type { RaftConfig } from './config.js';
+import { correlate } from './correlation.js';
 import { encode } from './encoder.js';
 import { contextTerms, update, upsamplingMask } from './update.js';
 
@@ -28,6 +29,11 @@ export interface RaftIterations {
   readonly flowInit?: tf.Tensor | undefined;
   /** Upsample what every iteration finds, which training needs, or only the `last` (default). */
   readonly predictions?: 'last' | 'all' | undefined;
+  /**
+   * Correlations of all pairs are kept up to this many bytes; larger ones are computed again in every iteration, a strip at
+   * a time, and have no gradient. Default 1.5 GiB.
+   */
+  readonly keptBytes?: number | undefined;
   /** Sees every iteration, to analyse the network. */
   readonly observe?: ((step: RaftStep) => void) | undefined;
 }
@@ -100,8 +106,7 @@ export function raftMatch(
   if (!Number.isInteger(iterations) || iterations < 1) {
     throw new ConfigError('raft iterations', `expected a positive integer, found ${iterations}.`);
   }
-  const { levels, radius } = config;
-  const pyramid = correlationPyramid(from, to, { levels });
+  const lookUp = correlate(config, from, to, options.keptBytes);
   const terms = contextTerms(config, weights, context);
   const grid = pixelGrid(hidden.shape[1], hidden.shape[2]);
   let state = hidden;
@@ -109,7 +114,7 @@ export function raftMatch(
   const flows: tf.Tensor4D[] = [];
   for (let iteration = 1; iteration <= iterations; iteration++) {
     const before = stopGradient(flow);
-    const correlation = lookupCorrelation(pyramid, tf.add(before, grid), { radius });
+    const correlation = lookUp(tf.add(before, grid));
     const { delta, ...next } = update(config, weights, terms, { hidden: state, correlation, flow: before });
     state = next.hidden;
     flow = tf.add(before, delta);

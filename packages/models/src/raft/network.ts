@@ -63,7 +63,6 @@ export function createRaft(model: RaftPreset | RaftConfig, id = 'raft_custom'): 
     config,
     parameters: raftParameters(config),
     ...{ multiple: raftReduction, reduction: raftReduction, smallest, testIterations: 20 },
-    workingBytes: (height, width) => correlationBytes(config, height, width),
     weightsHint:
       "Weights of the authors' code (princeton-vl/RAFT) fit; torchvision's raft_large and raft_small have other names.",
     // Flow and state add up over the iterations.
@@ -78,13 +77,4 @@ export function createRaft(model: RaftPreset | RaftConfig, id = 'raft_custom'): 
       return config.design === 'basic' ? { ...made, mask: upsamplingMask(weights, made.hidden) } : made;
     },
   };
-}
-
-/** Bytes of the correlations of all pairs, all levels. */
-function correlationBytes({ levels }: RaftConfig, height: number, width: number): number {
-  const [rows, columns] = [Math.ceil(height / raftReduction), Math.ceil(width / raftReduction)];
-  let places = 0;
-  for (let level = 0; level < levels; level++)
-    places += Math.floor(rows / 2 ** level) * Math.floor(columns / 2 ** level);
-  return 4 * rows * columns * places;
 }
