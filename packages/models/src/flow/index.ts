@@ -1,3 +1,4 @@
+export { carryFlow } from './carry-flow.js';
 export {
   createFlowEstimator,
   type EstimatedFlow,
