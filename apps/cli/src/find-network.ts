@@ -1,17 +1,19 @@
 import { ConfigError } from '@vosvfi/core';
-import { listModels, type ModelEntry } from '@vosvfi/models';
+import { type FlowEntry, listFlowNetworks, listModels, type ModelEntry } from '@vosvfi/models';
 import { listSegmenters, type SegmenterEntry } from '@vosvfi/vos/registry';
 
-/** A network of either kind, with its kind. */
+/** A network with what it is for. */
 export type NetworkEntry =
   | { readonly task: 'interpolation'; readonly entry: ModelEntry }
-  | { readonly task: 'segmentation'; readonly entry: SegmenterEntry };
+  | { readonly task: 'segmentation'; readonly entry: SegmenterEntry }
+  | { readonly task: 'flow'; readonly entry: FlowEntry };
 
-/** All networks: those that interpolate, then those that segment. */
+/** All networks: those that interpolate, those that segment, and those that find optical flow. */
 export function listNetworks(): NetworkEntry[] {
   return [
     ...listModels().map((entry) => ({ task: 'interpolation' as const, entry })),
     ...listSegmenters().map((entry) => ({ task: 'segmentation' as const, entry })),
+    ...listFlowNetworks().map((entry) => ({ task: 'flow' as const, entry })),
   ];
 }
 

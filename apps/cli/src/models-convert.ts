@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { CheckpointError, ConfigError } from '@vosvfi/core';
-import { saveWeights } from '@vosvfi/models/weights';
+import { saveWeights, withOfficialNames } from '@vosvfi/models/weights';
 import { findNetwork } from './find-network.js';
 import { loadChecked, type WeightsPlace } from './models-weights.js';
 import { formatCount, printJson, printLines } from './output.js';
@@ -29,9 +29,10 @@ export async function convertAction(input: string, options: ConvertOptions): Pro
       },
     );
   }
+  const { parameters } = await model.load();
   await saveWeights(
     output,
-    weights,
+    withOfficialNames(weights, parameters),
     { model: model.id, source: basename(input) },
     { floats: options.half ? 'F16' : 'F32' },
   );

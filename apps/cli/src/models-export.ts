@@ -22,6 +22,9 @@ export async function exportAction(id: string, { weights: given, size, output, j
       hint: 'Networks that interpolate can be exported.',
     });
   }
+  if (task === 'flow') {
+    throw new UnsupportedError(`"${id}" finds optical flow; what is exported are networks that interpolate.`);
+  }
   const { file } = checkNetworkChoice({ model: id, weights: given });
   const { weights } = await loadChecked(model, file);
   const bytes = await exportInterpolation(model, weights, size);

@@ -22,7 +22,7 @@ function officialWeightsOf({ task, entry }: NetworkEntry): string[] {
     );
   }
   return [
-    ...(entry.shippedWeights === undefined ? [] : ['weights      come along']),
+    ...(task === 'flow' || entry.shippedWeights === undefined ? [] : ['weights      come along']),
     ...entry.officialWeights.map(({ file, trainedOn }) => `weights      ${file}: ${trainedOn}`),
   ];
 }

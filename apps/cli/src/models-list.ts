@@ -1,4 +1,4 @@
-import { listModels } from '@vosvfi/models';
+import { listFlowNetworks, listModels } from '@vosvfi/models';
 import { listSegmenters } from '@vosvfi/vos/registry';
 import { listNetworks } from './find-network.js';
 import { alignColumns, formatCount, formatTimes, printJson, printLines } from './output.js';
@@ -11,7 +11,7 @@ function networksForPrograms() {
     title: entry.title,
     parameters: entry.parameterCount,
     // Weights of networks without any are trained here or converted from the authors'.
-    needsWeights: entry.shippedWeights === undefined,
+    needsWeights: task === 'flow' || entry.shippedWeights === undefined,
     officialWeights:
       task === 'interpolation'
         ? entry.officialWeights.map(({ trainedTimes, ...weights }) => ({ ...weights, times: trainedTimes }))
@@ -42,12 +42,22 @@ export function listModelsAction({ json }: { readonly json: boolean }): void {
     const shipped = shippedWeights === undefined ? [] : [[comeAlong, '']];
     return rowsOf(id, parameterCount, [...shipped, ...official]);
   });
+  const flows = listFlowNetworks().flatMap(({ id, parameterCount, officialWeights }) =>
+    rowsOf(
+      id,
+      parameterCount,
+      officialWeights.map(({ file, trainedOn }) => [file, trainedOn]),
+    ),
+  );
   printLines([
     'Interpolation (vosvfi interpolate):',
     ...alignColumns([['ID', 'PARAMETERS', "AUTHORS' WEIGHTS", 'TRAINED FOR TIMES'], ...models]),
     '',
     'Segmentation of videos (vosvfi segment):',
     ...alignColumns([['ID', 'PARAMETERS', "AUTHORS' WEIGHTS", 'TRAINED ON'], ...segmenters]),
+    '',
+    'Optical flow (vosvfi evaluate --flow):',
+    ...alignColumns([['ID', 'PARAMETERS', "AUTHORS' WEIGHTS", 'TRAINED ON'], ...flows]),
     '',
     "The others need weights: train them here (vosvfi train), or convert the authors' (vosvfi models convert).",
   ]);

@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { createRandom, type HostTensor, hostTensor, type TensorData } from '@vosvfi/core';
 import { findExecutable, readMask, writeFrame, writeMask } from '@vosvfi/data';
-import { findModel } from '@vosvfi/models';
+import { findFlowNetwork, findModel } from '@vosvfi/models';
 import { loadWeights, readSafetensors, saveWeights } from '@vosvfi/models/weights';
 import { initializeWeights } from '@vosvfi/runtime';
 import { engineIds } from '@vosvfi/runtime/engine';
@@ -123,6 +123,7 @@ describe('models', () => {
       ...['adacof', 'adacof_plus', 'adacof_compressed', 'adacof_plus_compressed'],
       ...['cdfi', 'rife', 'rife_m'],
       ...['stcn', 'stcn_tiny', 'mast', 'rvos_one_shot'],
+      ...['raft', 'raft_small'],
     ]);
     expect(list[0]).toMatchObject({ task: 'interpolation', parameters: 2803610, needsWeights: false });
     expect(list[1]).toMatchObject({ task: 'interpolation', needsWeights: true });
@@ -181,6 +182,22 @@ describe('models', () => {
       code: 1,
       stderr: expect.stringMatching(/no single graph to export/),
     });
+  });
+
+  it('knows flow networks, and writes shared tensors under both names, as the authors have them', async () => {
+    const { parameters } = await findFlowNetwork('raft').load();
+    const [file, output] = [join(folder, 'raft-things.safetensors'), join(folder, 'raft.safetensors')];
+    const values = initializeWeights(parameters, createRandom(1));
+    await saveWeights(file, new Map([...values].map(([key, tensor]) => [`module.${key}`, tensor])));
+    const { code, stdout } = await vosvfi('models', 'convert', file, '-o', output, '--model', 'raft', '--json');
+    expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ tensors: 154, values: 5_260_416 })]);
+    const { tensors } = await readSafetensors(output);
+    expect(tensors.size).toBe(162);
+    expect(tensors.get('cnet.layer2.0.norm3.weight')).toEqual(tensors.get('cnet.layer2.0.downsample.1.weight'));
+    const info = await vosvfi('models', 'info', 'raft', '--weights', output);
+    expect(info.stdout).toMatch(/^weights +raft-things.pth: FlyingChairs, FlyingThings3D$/m);
+    const args = ['models', 'export', 'raft', '--weights', output, '--size', '128x128', '-o', 'raft.onnx'];
+    expect(await vosvfi(...args)).toMatchObject({ code: 1, stderr: expect.stringMatching(/finds optical flow/) });
   });
 
   it('refuses to convert weights that are not finite, and a file onto itself', async () => {

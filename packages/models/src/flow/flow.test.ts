@@ -1,7 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CheckpointError, ConfigError, createRandom, type Frame, hostTensor, ShapeError, UnsupportedError } from '@vosvfi/core';
+import {
+  CheckpointError,
+  ConfigError,
+  createRandom,
+  type Frame,
+  hostTensor,
+  ShapeError,
+  UnsupportedError,
+} from '@vosvfi/core';
 import { initializeWeights } from '@vosvfi/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countParameters, findFlowNetwork, listFlowNetworks } from '../index.js';
@@ -94,18 +102,21 @@ describe('weights files', () => {
     );
   }
 
-  it.each(['both', 'other'] as const)('with names of parallel training and %s names of shared tensors fit', async (names) => {
-    const file = join(folder, `${names}.safetensors`);
-    const counter = hostTensor(Float32Array.of(3), []);
-    const dict = official(names);
-    expect(dict.size).toBe(names === 'both' ? 162 : 154);
-    await saveWeights(file, new Map([...dict, ['module.cnet.norm1.num_batches_tracked', counter]]));
-    const loaded = await loadNetworkWeights(file, network);
-    expect([...loaded.keys()]).toEqual(network.parameters.map(({ key }) => key));
-    for (const key of ['cnet.layer2.0.downsample.1.running_var', 'fnet.conv1.bias']) {
-      expect(loaded.get(key)!.data).toEqual(weights.get(key)!.data);
-    }
-  });
+  it.each(['both', 'other'] as const)(
+    'with names of parallel training and %s names of shared tensors fit',
+    async (names) => {
+      const file = join(folder, `${names}.safetensors`);
+      const counter = hostTensor(Float32Array.of(3), []);
+      const dict = official(names);
+      expect(dict.size).toBe(names === 'both' ? 162 : 154);
+      await saveWeights(file, new Map([...dict, ['module.cnet.norm1.num_batches_tracked', counter]]));
+      const loaded = await loadNetworkWeights(file, network);
+      expect([...loaded.keys()]).toEqual(network.parameters.map(({ key }) => key));
+      for (const key of ['cnet.layer2.0.downsample.1.running_var', 'fnet.conv1.bias']) {
+        expect(loaded.get(key)!.data).toEqual(weights.get(key)!.data);
+      }
+    },
+  );
 
   it('that are another network are refused with the reason', async () => {
     const file = join(folder, 'small.safetensors');

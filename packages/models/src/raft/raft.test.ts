@@ -16,8 +16,8 @@ import { countParameters } from '../index.js';
 import { createRaft, type RaftConfig, type RaftNetwork } from './index.js';
 
 const tiny: RaftConfig = {
-  ...{ design: 'basic', widths: [4, 4, 6], features: 6, hidden: 4, context: 4 },
-  ...{ correlation: [6, 6], flow: [4, 4], motion: 6, head: 8, levels: 3, radius: 1 },
+  ...{ design: 'basic', widths: [2, 2, 3], features: 3, hidden: 2, context: 2 },
+  ...{ correlation: [3, 3], flow: [2, 2], motion: 3, head: 3, levels: 3, radius: 1 },
 };
 
 beforeAll(async () => {
@@ -57,7 +57,7 @@ describe('parameters', () => {
     const rules = await rulesOf(id);
     const { parameters } = createRaft(id);
     const own = parameters.map(({ key, shape }) => [key, shape]);
-    // The official order has convolutions of a block before its normalizations, and shared tensors twice.
+    // Shared tensors are there twice.
     const official = rules.filter(({ alias_of }) => alias_of === undefined).map(({ key, shape }) => [key, shape]);
     expect(own).toEqual(official);
     const aliases = parameters.flatMap(({ key, aliases: names = [] }) => names.map((name) => [name, key]));
@@ -102,17 +102,17 @@ describe('forward', () => {
     const [frame0, frame1] = frames(40, 32);
     await expectNoTensorLeak(tf, () =>
       tf.tidy(() => {
-        const all = network.forward(weights, { frame0, frame1, iterations: 3, predictions: 'all' });
-        const last = network.forward(weights, { frame0, frame1, iterations: 3 });
-        expect(all.flows.map(({ shape }) => shape)).toEqual(new Array(3).fill([1, 40, 32, 2]));
+        const all = network.forward(weights, { frame0, frame1, iterations: 2, predictions: 'all' });
+        const last = network.forward(weights, { frame0, frame1, iterations: 2 });
+        expect(all.flows.map(({ shape }) => shape)).toEqual(new Array(2).fill([1, 40, 32, 2]));
         expect([last.flows.length, last.flowLow.shape]).toEqual([1, [1, 5, 4, 2]]);
         expect(distance(all.flow, last.flow)).toBe(0);
-        expect(distance(all.flow, all.flows[2]!)).toBe(0);
+        expect(distance(all.flow, all.flows[1]!)).toBe(0);
       }),
     );
   });
 
-  it('goes on where another stopped only with its state, and starts from a given flow', () => {
+  it('starts from a given flow', () => {
     const weights = freshWeights(network);
     const [frame0, frame1] = frames(32, 32);
     const flowInit = tf.fill([1, 4, 4, 2], 0.75);
@@ -137,12 +137,12 @@ describe('forward', () => {
 
   it('finds the same flow when correlations are too large to keep', () => {
     const weights = freshWeights(network);
-    const [frame0, frame1] = frames(64, 48);
+    const [frame0, frame1] = frames(48, 32);
     const run = (keptBytes?: number): tf.Tensor =>
       network.forward(weights, { frame0, frame1, iterations: 2, keptBytes }).flow;
-    // 8 x 6 places see 48 + 12 + 2 each: two strips of four rows, and eight of one.
+    // 6 x 4 places see 24 + 6 + 1 each: strips of four rows and two, and six of one.
     const whole = run();
-    for (const kept of [6000, 1]) expect(distance(run(kept), whole)).toBeLessThan(1e-5);
+    for (const kept of [2000, 1]) expect(distance(run(kept), whole)).toBeLessThan(1e-5);
   });
 
   it('names what does not fit', () => {

@@ -2,6 +2,7 @@ export { readSafetensors, writeSafetensors } from '@vosvfi/core/safetensors';
 export { type LoadWeightsOptions, loadWeights } from './load.js';
 export { loadNetworkWeights, type WeightedNetwork } from './load-network.js';
 export { hasWeightsParts, loadWeightsParts, type WeightsPart } from './load-parts.js';
+export { withOfficialNames } from './official-names.js';
 export { PickleDict, PickleNode, PickleRecord, PickleTuple, type PickleValue } from './pickle/values.js';
 export { openPytorch, type PytorchFile } from './pytorch/open.js';
 export { CheckpointTensor, Storage } from './pytorch/tensor.js';
