@@ -6,7 +6,7 @@ export default mergeConfig(
   { ...usual, test: { ...usual.test, include: [] } },
   defineConfig({
     test: {
-      include: ['packages/*/test/**/*.slow.ts'],
+      include: ['{packages,apps}/*/test/**/*.slow.ts'],
       maxWorkers: 1,
       fileParallelism: false,
       testTimeout: 600_000,
