@@ -12,8 +12,8 @@ export class RecentFlows {
   readonly #bytes = new Map<string, number>();
   #total = 0;
 
-  /** @param limit Bytes of flows to keep; what was used longest ago goes first. Default 256 MiB. */
-  constructor(limit = 256 * 2 ** 20) {
+  /** @param limit Bytes of flows to keep; what was used longest ago goes first. Default 512 MiB. */
+  constructor(limit = 512 * 2 ** 20) {
     this.#limit = limit;
   }
 
