@@ -7,13 +7,13 @@ import type { RaftConfig } from './config.js';
 export type LookUp = (coordinates: tf.Tensor) => tf.Tensor4D;
 
 /** Correlations of all pairs are kept up to this size, in bytes: frames of 1280 x 720 fit. */
-export const keptCorrelationBytes = 1.5 * 2 ** 30;
+const keptCorrelationBytes = 1.5 * 2 ** 30;
 
 /** A strip of rows that is computed at a time. */
 const stripBytes = 512 * 2 ** 20;
 
 /** Bytes of the correlations of all pairs, all levels, for features of this size. */
-export function correlationBytes({ levels }: Pick<RaftConfig, 'levels'>, rows: number, columns: number): number {
+function correlationBytes({ levels }: Pick<RaftConfig, 'levels'>, rows: number, columns: number): number {
   let places = 0;
   for (let level = 0; level < levels; level++)
     places += Math.floor(rows / 2 ** level) * Math.floor(columns / 2 ** level);

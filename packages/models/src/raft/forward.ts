@@ -11,7 +11,7 @@ import { contextTerms, update, upsamplingMask } from './update.js';
 export const raftReduction = 8;
 
 /** Iterations of the official training and of its `forward`. */
-export const defaultIterations = 12;
+const defaultIterations = 12;
 
 /** What the look at one frame gives, all at 1/8 of it. */
 export interface RaftContext {
