@@ -117,5 +117,5 @@ describe('metric registry', () => {
       await here.dispose();
       await there.dispose();
     }
-  }, 30_000);
+  });
 });
