@@ -18,7 +18,8 @@ function masksOf(table: typeof vosvfiDavis2016): typeof vosvfiDavis2016 {
 }
 
 /** The segmenter of these tables on the original frames. */
-const stcn = (values: readonly number[]) => publishedTable('STCN, README (without frame interpolation)', columns, { STCN: values });
+const stcn = (values: readonly number[]) =>
+  publishedTable('STCN, README (without frame interpolation)', columns, { STCN: values });
 
 /** One object in each sequence. */
 export const davis2016Segmentation: ResultProtocolInput = {
