@@ -77,8 +77,7 @@ interface NamedModel {
 async function readModel(text: string): Promise<NamedModel> {
   const [, name, what] = /^(?:([\w.-]+)=)?(.+)$/s.exec(text) ?? [];
   const scaled = readScaled(what ?? '');
-  if (scaled !== undefined)
-    return { id: name ?? `${scaled.what}@${scaled.scale}`, kind: 'network', ...scaled };
+  if (scaled !== undefined) return { id: name ?? `${scaled.what}@${scaled.scale}`, kind: 'network', ...scaled };
   const kind = await kindOf(what ?? '');
   const ownName = kind === 'onnx' || kind === 'frames' ? basename(what!, extname(what!)) : what!;
   return { id: name ?? ownName, kind, what: what! };

@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { fixturePath, readFixtureFrame, readFixtureJson } from '../../test/support/fixtures.js';
 import { logGamma } from './gamma-function.js';
 import { fitNiqeModel, readNiqeModel } from './model.js';
-import { niqe } from './niqe.js';
-import { perceptualIndex } from './perceptual-index.js';
+import { niqe, niqeUnlessFlat } from './niqe.js';
+import { indexUnlessFlat, perceptualIndex } from './perceptual-index.js';
 import { pseudoInverseForm, symmetricEigen } from './symmetric-eigen.js';
 
 const pristine = fixturePath('niqe/niqe_pristine.safetensors');
@@ -40,6 +40,11 @@ describe('NIQE', () => {
     });
     expect(() => niqe(flat(191, 191), model)).toThrow(/at least two blocks/);
     expect(() => niqe(flat(200, 200), model)).toThrow(ShapeError);
+    // A black frame between two scenes is no reason to stop a benchmark; frames without room for blocks are.
+    expect(niqeUnlessFlat(flat(200, 200), model)).toBeNull();
+    expect(() => niqeUnlessFlat(flat(191, 191), model)).toThrow(ShapeError);
+    const unasked = () => Number.NaN;
+    expect(await indexUnlessFlat(flat(208, 208), model, unasked)).toBeNull();
     const broken = flat(200, 200);
     broken.data[5] = Number.NaN;
     expect(() => niqe(broken, model)).toThrow(MediaError);
@@ -53,6 +58,7 @@ describe('NIQE', () => {
     const own = niqe(frame, model, { luma: 'bt601', border: 4 });
     expect(own).not.toBe(niqe(frame, model, { luma: 'bt601' }));
     expect(perceptualIndex(frame, model, 7)).toBeCloseTo((3 + own) / 2, 12);
+    expect(await indexUnlessFlat(frame, model, () => 7)).toBe(perceptualIndex(frame, model, 7));
     // Not cut off to 0..10.
     expect(perceptualIndex(frame, model, 10.5)).toBeCloseTo((own - 0.5) / 2, 12);
     expect(perceptualIndex(frame, model, -0.25)).toBeCloseTo((10.25 + own) / 2, 12);

@@ -26,19 +26,34 @@ export interface NiqeOptions {
  * @throws ShapeError for a picture with fewer than two blocks that are not flat, as one has no covariance; MediaError for a
  * frame that is not finite.
  */
-export function niqe(frame: Frame, model: NiqeModel, { luma = 'yiq', border = 0 }: NiqeOptions = {}): number {
+export function niqe(frame: Frame, model: NiqeModel, options: NiqeOptions = {}): number {
+  const value = niqeUnlessFlat(frame, model, options);
+  if (value !== null) return value;
+  throw tooFewBlocks(frame, 'that are not flat', 'fewer');
+}
+
+/**
+ * {@link niqe}, but `null` for a picture that is large enough and has fewer than two blocks that are not flat, such as the black
+ * frame between two scenes.
+ * @throws ShapeError for a picture without room for two blocks; MediaError for a frame that is not finite.
+ */
+export function niqeUnlessFlat(
+  frame: Frame,
+  model: NiqeModel,
+  { luma = 'yiq', border = 0 }: NiqeOptions = {},
+): number | null {
   requireFrame('frame', frame);
   const rows = niqeFeatures(niqeLuma(frame, luma, border)).map(({ values }) => values);
-  const found = rows.filter((row) => !row.some(Number.isNaN)).length;
-  if (found < 2) {
-    throw new ShapeError(
-      'frame for NIQE',
-      `at least two blocks of ${BLOCK}x${BLOCK} pixels that are not flat`,
-      `${found} in ${frame.width}x${frame.height}`,
-    );
-  }
+  if (rows.length < 2)
+    throw tooFewBlocks(frame, border === 0 ? '' : `${border} pixels from the edge`, `${rows.length}`);
+  if (rows.filter((row) => !row.some(Number.isNaN)).length < 2) return null;
   const { mean, covariance } = momentsOf(rows);
   const difference = mean.map((value, i) => value - model.mean[i]!);
   const pooled = covariance.map((value, i) => (value + model.covariance[i]!) / 2);
   return Math.sqrt(pseudoInverseForm(pooled, difference));
+}
+
+function tooFewBlocks({ width, height }: Frame, which: string, found: string): ShapeError {
+  const wanted = `at least two blocks of ${BLOCK}x${BLOCK} pixels ${which}`.trimEnd();
+  return new ShapeError('frame for NIQE', wanted, `${found} in ${width}x${height}`);
 }

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { maScore } from '../../ma/ma-score.js';
 import { maLayout, readMaParameters } from '../../ma/parameters.js';
 import { readNiqeModel } from '../../niqe/model.js';
-import { niqe } from '../../niqe/niqe.js';
-import { perceptualIndex } from '../../niqe/perceptual-index.js';
+import { niqeUnlessFlat } from '../../niqe/niqe.js';
+import { indexUnlessFlat } from '../../niqe/perceptual-index.js';
 import { defineMetric, frameMeasure, noOptions } from './define-metric.js';
 import type { MetricEntry, MetricResources } from './metric.js';
 import { findParameterFiles, type ParameterNeed } from './parameter-files.js';
@@ -29,7 +29,7 @@ export const qualityMetrics: readonly MetricEntry[] = [
     create: async (options, resources) => {
       const [file] = await findParameterFiles(niqeNeed, resources);
       const model = await readNiqeModel(file!);
-      return frameMeasure(({ prediction }) => niqe(prediction, model, options));
+      return frameMeasure(({ prediction }) => niqeUnlessFlat(prediction, model, options));
     },
   }),
   defineMetric({
@@ -50,7 +50,7 @@ export const qualityMetrics: readonly MetricEntry[] = [
       const [niqeFile, maFile] = await findParameterFiles(indexNeed(resources), resources);
       const model = await readNiqeModel(niqeFile!);
       const score = resources.ma?.score ?? (await scoreOfFile(maFile!));
-      return frameMeasure(async ({ prediction }) => perceptualIndex(prediction, model, await score(prediction)));
+      return frameMeasure(({ prediction }) => indexUnlessFlat(prediction, model, score));
     },
   }),
 ];

@@ -31,7 +31,7 @@ function overNeighbours(measure: (frame: ShownFrame, next: ShownFrame) => Promis
 function requireFlow(metric: string, { flow }: MetricResources): NonNullable<MetricResources['flow']> {
   if (flow !== undefined) return flow;
   throw new ConfigError('flow', `metric "${metric}" needs optical flow, and no method is chosen.`, {
-    hint: 'Choose one, such as `motion`; the numbers depend on it.',
+    hint: 'Choose one (`--flow motion`); the numbers depend on it.',
   });
 }
 
