@@ -19,22 +19,21 @@ export interface NiqeOptions {
  * Range 0 upwards, in practice 2 to 20; lower is better. It sees no reference. Computed in float64.
  *
  * Only whole blocks of 96x96 from the top left count: a 256x256 picture has four. Flat or clipped areas make it unsteady,
- * as signs of rounding noise are counted there: implementations differ by up to 5 % on such pictures.
+ * as signs of rounding noise are counted there: implementations differ by up to 5 % on such pictures. This one rounds what
+ * pyiqa rounds, and gives its numbers there too. A single block says little: it has no covariance, which then counts as 0.
  *
  * @param model Of {@link readNiqeModel} (the authors', to compare with published numbers) or {@link fitNiqeModel}.
  * Source: Mittal et al., "Making a 'Completely Blind' Image Quality Analyzer", SPL 2013; numbers as pyiqa's `niqe`.
- * @throws ShapeError for a picture with fewer than two blocks that are not flat, as one has no covariance; MediaError for a
- * frame that is not finite.
+ * @throws ShapeError for a picture without a block that is not flat; MediaError for a frame that is not finite.
  */
 export function niqe(frame: Frame, model: NiqeModel, { luma = 'yiq', border = 0 }: NiqeOptions = {}): number {
   requireFrame('frame', frame);
   const rows = niqeFeatures(niqeLuma(frame, luma, border)).map(({ values }) => values);
-  const found = rows.filter((row) => !row.some(Number.isNaN)).length;
-  if (found < 2) {
+  if (!rows.some((row) => !row.some(Number.isNaN))) {
     throw new ShapeError(
       'frame for NIQE',
-      `at least two blocks of ${BLOCK}x${BLOCK} pixels that are not flat`,
-      `${found} in ${frame.width}x${frame.height}`,
+      `a block of ${BLOCK}x${BLOCK} pixels that is not flat`,
+      `none in ${frame.width}x${frame.height}`,
     );
   }
   const { mean, covariance } = momentsOf(rows);
