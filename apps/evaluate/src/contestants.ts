@@ -18,17 +18,25 @@ import type { EngineId } from '@vosvfi/runtime/engine';
 
 const baselines = ['blend', 'repeat', 'minterpolate'] as const;
 
+/** A network of the registry, its weights (default: those that come along), and at which scale it looks for motion. */
+interface NetworkModel {
+  readonly kind: 'network';
+  readonly model: string;
+  readonly weights?: string;
+  readonly scale?: number;
+}
+
 /** What `--model` names: an id for the evaluation, and who it is. */
 export interface ModelChoice {
   readonly id: string;
   readonly who:
     | { readonly kind: 'baseline'; readonly name: (typeof baselines)[number] }
-    | { readonly kind: 'network'; readonly model: string; readonly weights?: string }
+    | NetworkModel
     | { readonly kind: 'onnx' | 'frames'; readonly path: string };
 }
 
 /**
- * Reads `--model` and `--weights`: `[ID=]blend`, `[ID=]NETWORK`, `[ID=]FILE.onnx`, `[ID=]FOLDER`, and `ID=FILE` of weights, or
+ * Reads `--model` and `--weights`: `[ID=]blend`, `[ID=]NETWORK[@SCALE]`, `[ID=]FILE.onnx`, `[ID=]FOLDER`, and `ID=FILE` of weights, or
  * a file alone where one network is named.
  * @throws ConfigError for what is none of these, an id given twice, and weights that are missing or have no network.
  */
@@ -44,23 +52,48 @@ export async function chooseModels(
   if (twice !== undefined) {
     throw new ConfigError('--model', `"${twice}" is there twice.`, { hint: 'Name one of them: NAME=MODEL.' });
   }
-  return named.map(({ id, kind, what }): ModelChoice => {
+  return named.map(({ id, kind, what, scale }): ModelChoice => {
     if (kind === 'baseline') return { id, who: { kind, name: what as (typeof baselines)[number] } };
     if (kind !== 'network') return { id, who: { kind, path: what } };
+    const network = { kind, model: what, ...(scale !== undefined && { scale }) };
     const file = files.get(id);
-    if (file !== undefined) return { id, who: { kind, model: what, weights: file } };
-    if (findModel(what).shippedWeights !== undefined) return { id, who: { kind, model: what } };
+    if (file !== undefined) return { id, who: { ...network, weights: file } };
+    if (findModel(what).shippedWeights !== undefined) return { id, who: network };
     throw new ConfigError('--weights', `"${id}" is a network and needs its weights.`, {
       hint: `Give --weights ${id}=FILE, a safetensors file or a PyTorch checkpoint.`,
     });
   });
 }
 
-async function readModel(text: string) {
+/** `--model` without its weights. */
+interface NamedModel {
+  readonly id: string;
+  readonly kind: ModelChoice['who']['kind'];
+  /** Baseline, network or path. */
+  readonly what: string;
+  readonly scale?: number;
+}
+
+async function readModel(text: string): Promise<NamedModel> {
   const [, name, what] = /^(?:([\w.-]+)=)?(.+)$/s.exec(text) ?? [];
+  const scaled = readScaled(what ?? '');
+  if (scaled !== undefined)
+    return { id: name ?? `${scaled.what}@${scaled.scale}`, kind: 'network', ...scaled };
   const kind = await kindOf(what ?? '');
   const ownName = kind === 'onnx' || kind === 'frames' ? basename(what!, extname(what!)) : what!;
   return { id: name ?? ownName, kind, what: what! };
+}
+
+/** `NETWORK@SCALE`; undefined for anything else, such as a folder with an @ in its name. */
+function readScaled(text: string): { readonly what: string; readonly scale: number } | undefined {
+  const at = text.lastIndexOf('@');
+  const what = text.slice(0, Math.max(at, 0));
+  if (!listModels().some(({ id }) => id === what)) return undefined;
+  const scale = Number(text.slice(at + 1));
+  if (text.endsWith('@') || !(scale > 0)) {
+    throw new ConfigError('--model', `expected a scale after the @, such as ${what}@0.5, found "${text}".`);
+  }
+  return { what, scale };
 }
 
 async function kindOf(what: string): Promise<ModelChoice['who']['kind']> {
@@ -113,20 +146,22 @@ export async function openContestant({ id, who }: ModelChoice, options: OpenOpti
 
 async function openNetworkContestant(
   id: string,
-  choice: { readonly model: string; readonly weights?: string },
+  { kind: _, ...choice }: NetworkModel,
   { engine, threads, description }: OpenOptions,
 ): Promise<Contestant> {
   const [{ checkNetworkChoice, openNetwork }, { weightsDigest }] = await Promise.all([
     import('@vosvfi/models/open'),
     import('@vosvfi/models/weights'),
   ]);
-  const { model } = choice;
+  const { model, scale = 1 } = choice;
   const { file } = checkNetworkChoice(choice);
+  const described = scale === 1 ? model : `${model}@${scale}`;
   const interpolator = await openNetwork({ ...choice, engine, threads });
   return interpolatorContestant(interpolator, {
-    ...{ id, title: id === model ? model : `${id} (${model})`, kind: 'network' },
+    ...{ id, title: id === described ? id : `${id} (${described})`, kind: 'network' },
     facts: {
       ...{ network: model, weights: basename(file), weightsSha256: await weightsDigest(file), engine },
+      ...(scale !== 1 && { scale }),
       ...(description && { library: `${description.library} ${description.version}`, device: description.device }),
     },
   });

@@ -15,7 +15,7 @@ export function evaluationCommand(name: string) {
     .option('--data <folder>', "the data set's folder")
     .option(
       '--model <models...>',
-      'blend, repeat, minterpolate, a network, an ONNX file, a folder of frames; NAME=MODEL names it',
+      'blend, repeat, minterpolate, a network (NETWORK@0.5: at that scale), an ONNX file, a folder of frames; NAME=MODEL names it',
     )
     .option('--weights <files...>', "a network's weights, ID=FILE or, for the only network, FILE")
     .addOption(new Option('--engine <id>', 'where networks run').choices(engineIds).default('graph' as const))
