@@ -7,6 +7,7 @@ describe('spatialSum', () => {
   it.each([
     [1, 1],
     [5, 7],
+    [17, 32],
     [300, 401],
   ])('and its mean keep the digits of equal values, %ix%i', async (height, width) => {
     // One of the picture's two channels of equal values, so large that float32 added one by one loses four digits.

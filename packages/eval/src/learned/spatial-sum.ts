@@ -23,7 +23,7 @@ export function spatialSum(x: tf.Tensor): tf.Tensor4D {
             [0, missing],
             [0, 0],
           ]);
-    sums = tf.sum(tf.reshape(padded, [batch, chunks, CHUNK, channels]), 2);
+    sums = tf.reshape(tf.sum(tf.reshape(padded, [batch * chunks, CHUNK, channels]), 1), [batch, chunks, channels]);
     count = chunks;
   }
   return tf.reshape(tf.sum(sums, 1), [batch, 1, 1, channels]);
