@@ -23,7 +23,15 @@ const INDEX_BORDER = 4;
 /** Metrics that judge a picture alone, by statistics of natural ones. */
 export const qualityMetrics: readonly MetricEntry[] = [
   defineMetric({
-    ...{ name: 'niqe', title: 'NIQE', isHigherBetter: false, digits: 3, needs: ['parameters'], isPure: true },
+    ...{
+      name: 'niqe',
+      title: 'NIQE',
+      isHigherBetter: false,
+      digits: 3,
+      needs: ['parameters'],
+      isPure: true,
+      version: 2,
+    },
     options: z.strictObject({ luma: z.enum(['yiq', 'bt601']).default('yiq'), border: z.int().min(0).default(0) }),
     parameterFiles: (resources: MetricResources) => findParameterFiles(niqeNeed, resources),
     create: async (options, resources) => {
@@ -33,7 +41,15 @@ export const qualityMetrics: readonly MetricEntry[] = [
     },
   }),
   defineMetric({
-    ...{ name: 'ma', title: 'Ma et al.', isHigherBetter: true, digits: 3, needs: ['parameters'], isPure: true },
+    ...{
+      name: 'ma',
+      title: 'Ma et al.',
+      isHigherBetter: true,
+      digits: 3,
+      needs: ['parameters'],
+      isPure: true,
+      version: 2,
+    },
     options: z.strictObject({ luma: z.enum(['bt601', 'yiq']).default('bt601'), border: z.int().min(0).default(0) }),
     parameterFiles: (resources: MetricResources) => findParameterFiles(maNeed, resources),
     create: async (options, resources) => {
@@ -43,7 +59,7 @@ export const qualityMetrics: readonly MetricEntry[] = [
     },
   }),
   defineMetric({
-    ...{ name: 'pi', title: 'Perceptual index', isHigherBetter: false, digits: 3, needs: ['parameters'] },
+    ...{ name: 'pi', title: 'Perceptual index', isHigherBetter: false, digits: 3, needs: ['parameters'], version: 2 },
     options: noOptions,
     parameterFiles: (resources: MetricResources) => findParameterFiles(indexNeed(resources), resources),
     create: async (_, resources) => {

@@ -63,7 +63,7 @@ export const sequenceMetrics: readonly MetricEntry[] = [
     },
   }),
   defineMetric({
-    ...{ name: 'tof', title: 'tOF', unit: 'px', isHigherBetter: false, digits: 3 },
+    ...{ name: 'tof', title: 'tOF', unit: 'px', isHigherBetter: false, digits: 3, version: 2 },
     ...{ needs: ['sequence', 'flow'], options: noOptions },
     create: (_, resources): Measure => {
       const { find } = requireFlow('tof', resources);
