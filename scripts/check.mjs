@@ -74,6 +74,8 @@ function node(parameters, { show = false } = {}) {
     child.stdout?.on('data', (chunk) => output.push(chunk));
     child.stderr?.on('data', (chunk) => output.push(chunk));
     child.on('error', (error) => output.push(Buffer.from(error.message)));
+    // A process that it left behind may hold its pipes open for ever.
+    child.on('exit', () => setTimeout(() => [child.stdout, child.stderr].map((pipe) => pipe?.destroy()), 5000).unref());
     child.on('close', (status) => resolve({ passed: status === 0, output: Buffer.concat(output).toString() }));
   });
 }

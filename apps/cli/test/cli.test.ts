@@ -270,7 +270,7 @@ describe('bad files', () => {
   });
 });
 
-describe('doctor', { timeout: 300_000 }, () => {
+describe('doctor', () => {
   it('says what works, and what to do for what does not', async () => {
     const { code, stdout } = await vosvfi('doctor', '--json', '--no-speed');
     const { usable, checks, engines } = JSON.parse(stdout);

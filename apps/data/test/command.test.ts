@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { ConfigError } from '@vosvfi/core';
 import { findExecutable } from '@vosvfi/data';
+import { signalRequest } from '@vosvfi/testing/signal-itself';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dataCommand } from '../src/command.js';
 
@@ -105,9 +106,8 @@ describe('data prepare', () => {
     const main = fileURLToPath(new URL('main.ts', import.meta.url));
     const args = ['data', 'prepare', at('long.mp4'), '-o', at('stopped'), '--size', '64x48', '--json'];
     const node = ['--conditions=@vosvfi/source', '--import', 'tsx', main, ...args];
-    const start = () => spawn(process.execPath, node, { stdio: ['ignore', 'pipe', 'pipe'] });
-    const first = start();
-    first.stdout.once('data', () => first.kill('SIGINT'));
+    const start = (env = process.env) => spawn(process.execPath, node, { stdio: ['ignore', 'ignore', 'pipe'], env });
+    const first = start(signalRequest('SIGINT', /"progress"/));
     let text = '';
     first.stderr.on('data', (chunk) => {
       text += String(chunk);
@@ -116,7 +116,7 @@ describe('data prepare', () => {
     expect(text).toMatch(/Interrupted\. The same command goes on\./);
     expect(await readdir(at('stopped'))).toEqual(['.prepare']);
     const second = start();
-    second.stdout.resume();
+    second.stderr.resume();
     expect((await once(second, 'close'))[0]).toBe(0);
     expect(await readdir(at('stopped'))).toContain('tri_trainlist.txt');
   });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { ConfigError } from '@vosvfi/core';
 import {
   findProtocol,
@@ -39,7 +40,8 @@ export async function openData(id: string, flags: Flags): Promise<OpenedData> {
   });
   if (items) deviations.push(`Only these sequences: ${items.join(', ')}.`);
   if (flags.limit !== undefined) deviations.push(`Only the first ${flags.limit} frames of each sequence.`);
-  if (flags.limitSequences !== undefined) deviations.push(`Only the first ${flags.limitSequences} sequences.`);
+  if (flags.limitSequences === 1) deviations.push('Only the first sequence.');
+  else if (flags.limitSequences !== undefined) deviations.push(`Only the first ${flags.limitSequences} sequences.`);
   return { protocol, opened: flags.masks === undefined ? opened : withMasks(opened, flags.masks), deviations };
 }
 
@@ -51,11 +53,10 @@ function requireInterpolation(id: string): void {
   });
 }
 
+/** Masks of the only sequence lie in the folder, of several in folders of their names below it. */
 function withMasks({ items, warnings }: OpenedProtocol, folder: string): OpenedProtocol {
   if (items.length === 1) return { items: [withMaskFolder(items[0]!, folder)], warnings };
-  throw new ConfigError('--masks', 'is for a --data that is one folder of frames.', {
-    hint: 'Lay masks of several sequences out as DAVIS does: Annotations/NAME beside JPEGImages/NAME.',
-  });
+  return { items: items.map((item) => withMaskFolder(item, join(folder, item.id))), warnings };
 }
 
 function withSsim(protocol: Protocol, variant: string, deviations: string[]): Protocol {

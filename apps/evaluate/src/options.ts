@@ -38,7 +38,7 @@ export function evaluationCommand(name: string) {
     .option('--list <file>', 'take the sequences named in this file, one a line')
     .option('--limit <n>', 'take the first n frames of each sequence', positiveInteger)
     .option('--limit-sequences <n>', 'take the first n sequences', positiveInteger)
-    .option('--masks <folder>', 'masks for a --data that is a folder of frames')
+    .option('--masks <folder>', 'masks for a --data that is a folder of frames, or of folders of frames')
     .option('--cache <folder>', 'keep measurements here (default, with --output: cache in it)')
     .option('--workers <n>', 'threads that measure (default: all cores but one, at most 4)', wholeNumber)
     .option('--seed <n>', 'of the intervals', wholeNumber)

@@ -103,7 +103,7 @@ describe('vosvfi evaluate', () => {
     expect((await summaryOf())['foreground-psnr']).toBeNull();
     expect((await summaryOf('--masks', masks))['foreground-psnr']).toBeGreaterThan(5);
     expect((await summaryOf('--ssim', 'matlab-y'))['ssim-matlab-y']).toBeGreaterThan(0);
-    await expect(evaluate('--model', 'blend', '--masks', masks)).rejects.toThrow(/is for a --data that is one folder/);
+    await expect(evaluate('--model', 'blend', '--masks', masks)).rejects.toThrow(/no such mask/);
   });
 
   it('measures networks, also in an ONNX file, and frames of other programs', async () => {

@@ -123,7 +123,7 @@ describe('interpolate', () => {
     child.stderr!.on('data', (text) => {
       log += String(text);
     });
-    await vi.waitFor(async () => expect(await readdir(at('interrupted'))).toHaveLength(1), { timeout: 30_000 });
+    await vi.waitFor(async () => expect(await readdir(at('interrupted'))).toHaveLength(1), { timeout: 500_000 });
     child.kill('SIGINT');
     const [code] = await once(child, 'close');
     expect(log).toMatch(/Interrupted; .*out\.mp4 was not written/);

@@ -8,6 +8,7 @@ import { ConfigError } from '@vosvfi/core';
 import { createSyntheticDataset, openTripletDataset, readMask, writeTriplet } from '@vosvfi/data';
 import { exportOnnxFile } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
+import { signalRequest } from '@vosvfi/testing/signal-itself';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { masksCommand } from '../src/command.js';
@@ -130,16 +131,16 @@ describe('masks by motion', () => {
     expect(made.names).not.toContain(names[0]);
     expect(made.length).toBe((await json(at('made/masks/report.json'))).train);
     expect((await made.sample(0)).masks).toHaveLength(3);
-  }, 300_000);
+  });
 
   it('ends with 130 on Ctrl-C, and the same command goes on', async () => {
     await makeSet(at('stopped'));
     const main = fileURLToPath(new URL('main.ts', import.meta.url));
     const args = ['masks', at('stopped'), '--workers', '0', '--json'];
     const node = ['--conditions=@vosvfi/source', '--import', 'tsx', main, ...args];
-    const start = () => spawn(process.execPath, node, { stdio: ['ignore', 'pipe', 'pipe'] });
-    const first = start();
-    first.stdout.once('data', () => first.kill('SIGINT'));
+    const start = (env = process.env) => spawn(process.execPath, node, { stdio: ['ignore', 'pipe', 'pipe'], env });
+    const first = start(signalRequest('SIGINT', /"progress"/));
+    first.stdout.resume();
     let text = '';
     first.stderr.on('data', (chunk) => {
       text += String(chunk);
@@ -147,13 +148,14 @@ describe('masks by motion', () => {
     expect(await once(first, 'close')).toEqual([130, null]);
     expect(text).toMatch(/Interrupted\. The same command goes on\./);
     const second = start();
+    second.stderr.resume();
     let out = '';
     second.stdout.on('data', (chunk) => {
       out += String(chunk);
     });
     expect((await once(second, 'close'))[0]).toBe(0);
     expect(JSON.parse(out.trim().split('\n').at(-1)!)).toMatchObject({ type: 'report', triplets: 4 });
-  }, 300_000);
+  });
 });
 
 describe("masks by a user's ONNX model", () => {

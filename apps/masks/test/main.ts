@@ -1,4 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
+import { obeySignalRequest } from '@vosvfi/testing/signal-itself';
 import { masksCommand } from '../src/command.js';
 
+obeySignalRequest();
 await new Command('vosvfi').addCommand(masksCommand()).parseAsync();

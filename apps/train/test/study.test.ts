@@ -63,7 +63,7 @@ function trainedSteps(events: readonly StudyEvent[]): Record<string, number[]> {
   return steps;
 }
 
-describe('a study', { timeout: 120_000 }, () => {
+describe('a study', () => {
   it('goes on where it was interrupted and ends with the same numbers', async () => {
     const path = await changed(twoRuns);
     const interrupted = await run(path, { variant: 'wide', step: 2 });

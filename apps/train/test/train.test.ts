@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { ConfigError, createRandom, MediaError, TrainingError } from '@vosvfi/core';
 import { loadWeights, saveWeights } from '@vosvfi/models/weights';
 import { initializeWeights } from '@vosvfi/runtime';
+import { signalRequest } from '@vosvfi/testing/signal-itself';
 import { readCheckpoint, type TrainEvent } from '@vosvfi/train';
 import { createStcn } from '@vosvfi/vos/stcn';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -19,7 +19,12 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vosvfi-train-'));
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  for (const child of running) child.kill('SIGKILL');
+  await rm(folder, { recursive: true });
+});
+
+const running = new Set<ChildProcess>();
 
 async function run(name: string, overrides: string[] = [], options: { resume?: boolean; stopAfter?: number } = {}) {
   const { recipe } = await loadRecipe(tiny, overrides);
@@ -37,35 +42,22 @@ async function run(name: string, overrides: string[] = [], options: { resume?: b
   return { summary, events };
 }
 
-/** Starts `train tiny.yaml` as a process of its own. */
-function start(name: string, args: string[] = []): { child: ChildProcess; ended: Promise<number | null> } {
-  const child = spawn(
-    process.execPath,
-    [
-      '--conditions=@vosvfi/source',
-      '--import',
-      'tsx',
-      program,
-      'train',
-      tiny,
-      '--json',
-      '--run-dir',
-      join(folder, name),
-      ...args,
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  return { child, ended: new Promise((resolve) => child.once('exit', (code) => resolve(code))) };
+/** Runs `train tiny.yaml` as a process of its own; gives its exit code, or the signal that ended it. */
+function runProcess(name: string, args: string[] = [], env = process.env): Promise<number | string | null> {
+  const node = ['--conditions=@vosvfi/source', '--import', 'tsx', program];
+  const command = ['train', tiny, '--json', '--run-dir', join(folder, name), ...args];
+  const child = spawn(process.execPath, [...node, ...command], { stdio: ['ignore', 'ignore', 'inherit'], env });
+  running.add(child);
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => {
+      running.delete(child);
+      resolve(signal ?? code);
+    });
+  });
 }
 
-/** Resolves when the process has reported that `step` steps are done. */
-async function reached(child: ChildProcess, step: number): Promise<void> {
-  for await (const line of createInterface({ input: child.stdout! })) {
-    const event = JSON.parse(line);
-    if (event.type === 'progress' && event.step >= step) return;
-  }
-  throw new Error(`The process ended before step ${step}.`);
-}
+/** When a process says that `step` steps are done. */
+const afterStep = (step: number) => new RegExp(`"type":"progress","step":${step},`);
 
 async function expectSameRun(actual: string, expected: string): Promise<void> {
   const last = join('checkpoints', 'step-00000006');
@@ -116,12 +108,9 @@ describe('vosvfi train', () => {
     ];
     const args = overrides.flatMap((text) => ['--set', text]);
     const whole = run('whole', overrides);
-    const { child, ended } = start('killed', args);
-    await reached(child, 3);
-    child.kill('SIGKILL');
-    expect(await ended).toBeNull();
+    expect(await runProcess('killed', args, signalRequest('SIGKILL', afterStep(3)))).toBe('SIGKILL');
     const { summary } = await whole;
-    expect(await start('killed', ['--resume', ...args]).ended).toBe(0);
+    expect(await runProcess('killed', ['--resume', ...args])).toBe(0);
     await expectSameRun('killed', 'whole');
     const { validation } = await readCheckpoint(summary.checkpoint ?? '');
     expect(validation).toMatchObject({ best: summary.best, earlyStop: { value: summary.best?.value } });
@@ -157,10 +146,8 @@ describe('vosvfi train', () => {
   });
 
   it('saves and exits with 130 on SIGINT', async () => {
-    const { child, ended } = start('interrupted', ['--set', 'steps=10000', '--set', 'checkpointEvery=10000']);
-    await reached(child, 2);
-    child.kill('SIGINT');
-    expect(await ended).toBe(130);
+    const args = ['--set', 'steps=10000', '--set', 'checkpointEvery=10000'];
+    expect(await runProcess('interrupted', args, signalRequest('SIGINT', afterStep(2)))).toBe(130);
     expect(
       (await readdir(join(folder, 'interrupted', 'checkpoints'))).filter((name) => name !== 'latest'),
     ).toHaveLength(1);

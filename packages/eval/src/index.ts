@@ -62,7 +62,8 @@ export {
   softIou,
   thresholdedIou,
 } from './metrics/mask-scores.js';
-export { maskedPsnr } from './metrics/masked-psnr.js';
+export { maskedInterpolationError, maskedPsnr } from './metrics/masked-psnr.js';
+export { maskedSsim } from './metrics/masked-ssim.js';
 export { type MsSsimVariant, msSsim } from './metrics/ms-ssim.js';
 export { normalizedInterpolationError } from './metrics/normalized-interpolation-error.js';
 export { meanSquaredError, type PsnrVariant, psnr } from './metrics/psnr.js';

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { engineFacts } from './engine-facts.js';
 
 it('tries engines in processes of their own', async () => {
-  const facts = await engineFacts({ engines: ['graph', 'cpu'], timeoutSeconds: 100 });
+  const facts = await engineFacts({ engines: ['graph', 'cpu'], timeoutSeconds: 500 });
   expect(facts.map(({ engine, usable }) => [engine, usable])).toEqual([
     ['graph', true],
     ['cpu', true],

@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-async function answerOf(program: string, timeoutSeconds = 60) {
+async function answerOf(program: string, timeoutSeconds = 500) {
   const file = join(folder, 'program.mjs');
   await writeFile(file, program);
   return runProbe({ engine: 'graph', speed: false }, timeoutSeconds, { file, execArgv: [] });

@@ -33,20 +33,26 @@ export interface Repetition {
   readonly allowedGrowth: number;
 }
 
+/** How often all rounds are done at most: an allocator may keep what it was given back once, a leak grows every time. */
+const mostLooks = 3;
+
 /** Fails if the rounds leave tensors, or more memory than allowed, behind. Returns the bytes that memory grew by. */
 export async function expectFlat(
   { count, warmUp, allowedGrowth }: Repetition,
   round: () => Promise<unknown>,
 ): Promise<number> {
   for (let i = 0; i < warmUp; i++) await round();
-  const before = await usage();
-  for (let i = 0; i < count; i++) await round();
-  const after = await usage();
-  expect({ tensors: after.tensors, buffers: after.buffers }).toEqual({
-    tensors: before.tensors,
-    buffers: before.buffers,
-  });
-  const growth = after.resident - before.resident;
+  let growth = Number.POSITIVE_INFINITY;
+  for (let look = 0; look < mostLooks && growth >= allowedGrowth; look++) {
+    const before = await usage();
+    for (let i = 0; i < count; i++) await round();
+    const after = await usage();
+    expect({ tensors: after.tensors, buffers: after.buffers }).toEqual({
+      tensors: before.tensors,
+      buffers: before.buffers,
+    });
+    growth = after.resident - before.resident;
+  }
   expect(growth).toBeLessThan(allowedGrowth);
   return growth;
 }

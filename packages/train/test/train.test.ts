@@ -1,11 +1,28 @@
 import { readFile } from 'node:fs/promises';
 import { hostTensor, TrainingError } from '@vosvfi/core';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { constantSchedule, createTrainControl, type TrainEvent, train } from '../src/index.js';
 import { fakeBatches } from './fake-batches.js';
 import { fakeStep } from './fake-step.js';
 
 const schedule = constantSchedule(0.1);
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** Stops the clock: time passes only where the test says so, however busy the machine is. */
+function handTime(): { spend(seconds: number): void } {
+  let milliseconds = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => milliseconds);
+  return {
+    spend: (seconds) => {
+      milliseconds += seconds * 1000;
+    },
+  };
+}
+
+/** Resolves in a later turn of the event loop. */
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('train', () => {
   it('takes every step once, in order, at the schedule’s rate, and reports progress with a falling ETA', async () => {
@@ -38,34 +55,43 @@ describe('train', () => {
   });
 
   it('prepares batches while the step runs, and reports the time it waited for them', async () => {
-    let prepared = 0;
-    const preparedWhenStepRan: number[] = [];
+    const time = handTime();
+    const prepared = new Set<number>();
+    let batchIsPrepared = () => {};
     const inner = fakeStep();
-    const slow = fakeBatches();
+    const source = fakeBatches();
+    let steps = 0;
     const summary = await train({
       step: {
         ...inner,
         run: async (inputs, options) => {
-          preparedWhenStepRan.push(prepared);
-          await new Promise((resolve) => setTimeout(resolve, 20));
+          // Ends no sooner than the two batches ahead are there: without them the run would hang.
+          const ahead = Math.min(5, ++steps + 2);
+          while (prepared.size < ahead) {
+            await new Promise<void>((resolve) => {
+              batchIsPrepared = resolve;
+            });
+          }
+          time.spend(2);
           return inner.run(inputs, options);
         },
       },
       batches: {
-        ...slow,
+        ...source,
         batch: async (i) => {
-          await new Promise((resolve) => setTimeout(resolve, i === 0 ? 40 : 5));
-          prepared += 1;
-          return slow.batch(i);
+          await nextTurn();
+          if (i === 0) time.spend(10);
+          prepared.add(i);
+          batchIsPrepared();
+          return source.batch(i);
         },
       },
       steps: 5,
       schedule,
     });
-    // From the second step on, the step's own batch and those ahead were ready before it started.
-    expect(preparedWhenStepRan.slice(1).every((count, i) => count >= Math.min(5, i + 3))).toBe(true);
-    expect(summary.dataWaitShare).toBeGreaterThan(0.1);
-    expect(summary.dataWaitShare).toBeLessThan(0.6);
+    expect(prepared.size).toBe(5);
+    expect(summary.seconds).toBe(20);
+    expect(summary.dataWaitShare).toBe(0.5);
   });
 
   it('passes on an error of the batch source at the step that needed the batch', async () => {
@@ -113,8 +139,14 @@ describe('train', () => {
   });
 
   it('pauses between steps, and leaves the pause out of pace and duration', async () => {
+    const time = handTime();
     const control = createTrainControl();
     const events: TrainEvent[] = [];
+    const resume = async () => {
+      await nextTurn();
+      time.spend(300);
+      control.continue();
+    };
     const summary = await train({
       step: fakeStep(),
       batches: fakeBatches(),
@@ -123,8 +155,9 @@ describe('train', () => {
       control,
       onEvent: (event) => {
         events.push(event);
+        if (event.type === 'progress') time.spend(1);
         if (event.type === 'progress' && event.step === 2) control.pause();
-        if (event.type === 'paused') setTimeout(() => control.continue(), 300);
+        if (event.type === 'paused') void resume();
       },
     });
     expect(events.map(({ type, step }) => `${type} ${step}`)).toEqual([
@@ -136,8 +169,8 @@ describe('train', () => {
       'progress 4',
     ]);
     const continued = events.find((event) => event.type === 'continued');
-    expect(continued?.pausedSeconds).toBeGreaterThan(0.25);
-    expect(summary.seconds).toBeLessThan(0.25);
+    expect(continued?.pausedSeconds).toBe(300);
+    expect(summary.seconds).toBe(4);
     expect(summary.status).toBe('completed');
   });
 

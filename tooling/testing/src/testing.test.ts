@@ -1,4 +1,5 @@
 import { hostTensor } from '@vosvfi/core';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   crop,
@@ -117,4 +118,8 @@ describe('gradients', () => {
     await expectGradient(f, x, [4, 3], { tolerance: 1e-4 });
     await expect(expectGradient(f, x, [4, 3.1], { tolerance: 1e-4 })).rejects.toThrow(/element 1/);
   });
+});
+
+it('properties have a fixed seed in every test file that imports fast-check', () => {
+  expect(fc.readConfigureGlobal()).toEqual({ seed: expect.any(Number) });
 });

@@ -9,6 +9,7 @@ import { evaluateCommand } from '../../src/index.js';
 import { tellingCases } from '../../src/report/cases.js';
 import { type Comparison, comparisonDigits, verdict } from '../../src/report/comparisons.js';
 import { resultsCsv, summaryCsv } from '../../src/report/csv.js';
+import { escapeLatex, latexSummary, latexTable } from '../../src/report/latex.js';
 import { escapeMarkdown, markdownReport } from '../../src/report/markdown.js';
 import { readResult } from '../../src/report/read-result.js';
 import { itemTable, summaryTable } from '../../src/report/tables.js';
@@ -204,6 +205,32 @@ describe('the page', () => {
   });
 });
 
+describe('LaTeX', () => {
+  it('escapes what it would take as its own', () => {
+    expect(escapeLatex('a_b & 50 % {$#} \\x ~ ^')).toBe(
+      'a\\_b \\& 50 \\% \\{\\$\\#\\} \\textbackslash{}x \\textasciitilde{} \\textasciicircum{}',
+    );
+  });
+
+  it('has a row for each model and published method, the best in bold', () => {
+    const columns = [
+      { title: 'Model', isText: true },
+      { title: 'PSNR', note: 'dB ↑' },
+    ] as const;
+    const ours = [['A_1', { text: '30.00', isBest: true }]] as const;
+    const table = latexTable({ columns, groups: [{ rows: ours }, { title: 'Published: P & Q', rows: [['B', '29']] }] });
+    expect(table.split('\n')).toEqual([
+      '\\begin{tabular}{lr}',
+      ...['\\toprule', 'Model & PSNR (dB $\\uparrow$) \\\\', '\\midrule', 'A\\_1 & \\textbf{30.00} \\\\'],
+      ...['\\midrule', '\\multicolumn{2}{l}{\\emph{Published: P \\& Q}} \\\\', 'B & 29 \\\\', '\\bottomrule'],
+      '\\end{tabular}',
+    ]);
+    const summary = latexSummary(result);
+    expect(summary).toMatch(/^% Needs .*\n% Protocol /);
+    for (const deviation of result.protocol.deviations) expect(summary).toContain(`% ${deviation}`);
+  });
+});
+
 describe('vosvfi evaluate report', () => {
   const run = async (...args: string[]): Promise<string> => {
     const lines: string[] = [];
@@ -215,11 +242,13 @@ describe('vosvfi evaluate report', () => {
   it('writes everything again and names it', async () => {
     const out = await run(join(folder, 'results.json'), '-o', join(folder, 'again'));
     expect(out.trim().split('\n')).toEqual(
-      ['results.json', 'results.csv', 'summary.csv', 'report.md', 'report.html'].map((name) =>
+      ['results.json', 'results.csv', 'summary.csv', 'summary.tex', 'report.md', 'report.html'].map((name) =>
         join(folder, 'again', name),
       ),
     );
     expect(await readFile(join(folder, 'again', 'report.html'), 'utf8')).toBe(page);
+    // A folder stands for the result in it.
+    await expect(run(tmpdir())).rejects.toThrow(join(tmpdir(), 'results.json'));
   });
 
   it('says what is wrong with a result', async () => {

@@ -138,7 +138,7 @@ describe('prepareTriplets', () => {
     expect(looked.filter((event) => event.type === 'progress' && event.stage === 'analyse')).toEqual([]);
     expect((await stat(first)).mtimeMs).toBe(before);
     expect(await contents('stopped')).toEqual(await contents('inline'));
-  }, 300_000);
+  });
 
   it('refuses a folder of other settings, sources or files', async () => {
     const again = (settings: object, inputs = [at('videos')]) =>

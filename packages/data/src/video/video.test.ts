@@ -53,6 +53,7 @@ afterEach(() => {
 
 describe('findExecutable', () => {
   it('takes the variable first, then PATH, then the npm package', async () => {
+    vi.stubEnv('FFPROBE_PATH', '');
     const own = at('my-ffmpeg');
     await copyFile('/bin/sh', own);
     vi.stubEnv('FFMPEG_PATH', own);
@@ -112,7 +113,9 @@ describe('probeVideo', () => {
 
 describe.each(['path', 'npm'])('frames through ffmpeg from %s', (origin) => {
   const setUp = () => {
-    if (origin === 'npm') vi.stubEnv('PATH', at('nothing-here'));
+    if (origin !== 'npm') return;
+    for (const name of ['FFMPEG_PATH', 'FFPROBE_PATH']) vi.stubEnv(name, '');
+    vi.stubEnv('PATH', at('nothing-here'));
   };
 
   it('have the exact times and count', async () => {
@@ -283,7 +286,7 @@ describe('createVideo', () => {
       for (;;) await unknown.write(frame);
     })();
     await expect(failing).rejects.toThrow(/c\.xyz: ffmpeg failed with exit status 1: .*(format|xyz)/);
-    await vi.waitFor(async () => expect(await readdir(folder)).toEqual([]));
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it('has no name before it is finished', async () => {

@@ -99,8 +99,8 @@ class FfmpegWriter implements VideoWriter {
   };
 
   async write(frame: Frame): Promise<void> {
-    const { width, height, signal } = this.#options;
-    signal?.throwIfAborted();
+    const { width, height } = this.#options;
+    await this.#throwIfAborted();
     if (frame.width !== width || frame.height !== height) {
       throw new ShapeError(`frame for ${this.#file}`, `${width} x ${height}`, `${frame.width} x ${frame.height}`);
     }
@@ -118,11 +118,12 @@ class FfmpegWriter implements VideoWriter {
   }
 
   async finish(): Promise<void> {
-    this.#options.signal?.throwIfAborted();
+    await this.#throwIfAborted();
     if (this.#isOver) throw new MediaError(this.#file, 'the video is finished already.');
     this.#running.child.stdin!.end();
     const { code } = await this.#running.ended;
     if (code !== 0) await this.#fail();
+    await this.#throwIfAborted();
     this.#close();
     await rename(this.#temporary, this.#file);
   }
@@ -135,6 +136,13 @@ class FfmpegWriter implements VideoWriter {
     await this.#removal;
   }
 
+  /** @throws the signal's reason, once nothing is left of the file. */
+  async #throwIfAborted(): Promise<void> {
+    if (!this.#options.signal?.aborted) return;
+    await this.abort();
+    this.#options.signal.throwIfAborted();
+  }
+
   #close(): void {
     this.#isOver = true;
     this.#options.signal?.removeEventListener('abort', this.#onAbort);
@@ -143,7 +151,7 @@ class FfmpegWriter implements VideoWriter {
   async #fail(): Promise<never> {
     const end = await this.#running.ended;
     await this.abort();
-    this.#options.signal?.throwIfAborted();
+    await this.#throwIfAborted();
     throw processError('ffmpeg', this.#file, end);
   }
 }

@@ -10,6 +10,11 @@ export interface Contestant {
   /** Everything its results depend on (SHA-256 of weights, settings, versions); results are cached under it. */
   readonly facts: Readonly<Record<string, string | number | boolean | null>>;
   /**
+   * How its times become one: the median of its predictions, so that warming up does not count (default), or their mean, for
+   * whom frames come in bursts.
+   */
+  readonly timing?: 'median' | 'mean';
+  /**
    * Prepares for an item: reads nothing that is not asked for. Contestants that work on whole sequences (ffmpeg) run here.
    * @throws MediaError for frames that are missing or of another size.
    */

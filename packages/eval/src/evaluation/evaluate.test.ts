@@ -195,6 +195,40 @@ describe('evaluate', () => {
   });
 });
 
+describe('frames that a metric cannot measure', () => {
+  it('are counted where it says nothing, and named where they are too small', async () => {
+    const bare = { ...squareItem('a', 5), mask: async () => null };
+    const result = await run([bare, squareItem('b', 3)], [blendContestant(), repeatContestant()], {
+      metrics: ['psnr', 'foreground-psnr'],
+    });
+    expect(result.protocol.deviations).toContain(
+      'foreground-psnr: 2 of 3 frames are without a value. Those have no mask, or nothing in it to measure.',
+    );
+    await expect(run([bare], [blendContestant()], { metrics: ['ms-ssim'] })).rejects.toThrow(
+      /^frame 00001 of a: .*expected at least 161x161 pixels, found 24x16. .*--metrics/,
+    );
+  });
+});
+
+describe('times', () => {
+  it('are the median, or the mean of whoever makes frames in bursts', async () => {
+    const bursts = (timing?: 'mean'): Contestant => ({
+      ...contestantOf(timing ?? 'median', ({ target }) => squareFrame(target)),
+      ...(timing && { timing }),
+      open: async () => ({
+        predict: async ({ target }) => {
+          if (target === 1) await new Promise((resolve) => setTimeout(resolve, 600));
+          return squareFrame(target);
+        },
+        close: async () => {},
+      }),
+    });
+    const { contestants } = await run([squareItem('a', 7)], [bursts('mean'), bursts()]);
+    expect(contestants[0]!.millisecondsPerFrame).toBeGreaterThan(195);
+    expect(contestants[1]!.millisecondsPerFrame).toBeLessThan(195);
+  });
+});
+
 describe('a contestant that fails', () => {
   const items = [squareItem('a', 5), squareItem('b', 5)];
   const failing = () => {

@@ -3,7 +3,7 @@ import type { BootstrapOptions } from './bootstrap.js';
 import { type ChosenMetric, chooseMetrics } from './choose-metrics.js';
 import { contentKey } from './content-key.js';
 import type { Contestant } from './contestant.js';
-import { describeProblems } from './describe-problems.js';
+import { describeProblems, WHOLE_SET } from './describe-problems.js';
 import type { EvaluationItem, OpenedProtocol } from './item.js';
 import { type MeasurementCache, noCache } from './item-cache.js';
 import { makeResult } from './make-result.js';
@@ -15,6 +15,7 @@ import { metricKeys } from './metric-keys.js';
 import type { MetricResources } from './metrics/metric.js';
 import type { Protocol } from './protocol-schema.js';
 import type { EvaluationResult } from './result-schema.js';
+import { unmeasured } from './unmeasured.js';
 
 /**
  * Rises when predictions, J or F could change though nothing else does; kept measurements of others are not taken. Metrics have
@@ -75,7 +76,8 @@ export async function evaluate(
       measurements: items.map((_, i) => finished.map(({ id }) => measurements.get(id)![i]!)),
       deviations: [
         ...deviationsOf(protocol, items, metrics, options),
-        ...describeProblems(warnings),
+        ...describeProblems(warnings.filter(({ path }) => path !== WHOLE_SET)),
+        ...unmeasured(metrics, finished, measurements),
         ...[...failures].map(([id, message]) => `${id} is left out: ${message}`),
       ],
       isSegmented: segmentation !== undefined,

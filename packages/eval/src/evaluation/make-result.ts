@@ -37,9 +37,9 @@ export function makeResult(outcome: Outcome): EvaluationResult {
     ...{ format: 'vosvfi-evaluation', formatVersion: 1 },
     protocol: { id, version, title, description, deviations: [...outcome.deviations], published },
     metrics,
-    contestants: contestants.map(({ id, title, kind, facts }, c) => ({
+    contestants: contestants.map(({ id, title, kind, facts, timing }, c) => ({
       ...{ id, title, kind, facts: { ...facts } },
-      millisecondsPerFrame: kind === 'frames' ? null : medianMilliseconds(ofContestant(measurements, c)),
+      millisecondsPerFrame: kind === 'frames' ? null : timeOf(ofContestant(measurements, c), timing),
     })),
     summary: byContestant((c) =>
       Object.fromEntries(names.map((name) => [name, meanOverItems(ofContestant(values, c).map((item) => item[name]))])),
@@ -63,8 +63,10 @@ function reportedMetrics({ metrics, isSegmented }: Outcome): EvaluationResult['m
   return isSegmented ? [...own, ...reportedSegmentationMetrics] : own;
 }
 
-function medianMilliseconds(measurements: readonly Measurement[]): number | null {
-  return median(measurements.flatMap(({ frames }) => frames.map(({ milliseconds }) => milliseconds)));
+function timeOf(measurements: readonly Measurement[], timing: Contestant['timing'] = 'median'): number | null {
+  const times = measurements.flatMap(({ frames }) => frames.map(({ milliseconds }) => milliseconds));
+  if (timing === 'median' || times.length === 0) return median(times);
+  return times.reduce((sum, time) => sum + time, 0) / times.length;
 }
 
 function infiniteCounts({ contestants, metrics, measurements }: Outcome): EvaluationResult['infinite'] {

@@ -1,4 +1,4 @@
-import type { Frame, Mask } from '@vosvfi/core';
+import { type Frame, type Mask, MediaError, VosvfiError } from '@vosvfi/core';
 import { largestLabel } from '../davis/labels.js';
 import { evaluateDavisSequence } from '../davis/sequence.js';
 import type { Contestant, ItemPredictor } from './contestant.js';
@@ -91,10 +91,13 @@ async function* measureEach(
       const { target: index } = made.prediction;
       const truth = await item.frame(index);
       const mask = needsMasks ? await item.mask(index) : null;
-      const task = instrument.measure({ truth, prediction: made.frame, mask }, metrics).then((values) => {
-        results.push({ index, milliseconds: made.milliseconds, values });
-        onFrame?.();
-      });
+      const task = instrument.measure({ truth, prediction: made.frame, mask }, metrics).then(
+        (values) => {
+          results.push({ index, milliseconds: made.milliseconds, values });
+          onFrame?.();
+        },
+        (error: unknown) => throwWithFrame(error, item, index),
+      );
       // Whoever waits below gets the error.
       task.catch(() => {});
       running.add(task);
@@ -105,6 +108,15 @@ async function* measureEach(
   } finally {
     await Promise.allSettled(running);
   }
+}
+
+/** A metric that cannot take a frame, for its size as a rule, does not know which one it is. */
+function throwWithFrame(error: unknown, item: EvaluationItem, index: number): never {
+  if (!VosvfiError.isInstance(error) || error.code !== SHAPE_CODE) throw error;
+  throw new MediaError(`frame ${item.frameName(index)} of ${item.id}`, error.message, {
+    hint: 'Measure other metrics (`--metrics`), or larger frames.',
+    cause: error,
+  });
 }
 
 async function oldestOf(running: Set<Promise<void>>): Promise<void> {
@@ -149,6 +161,9 @@ async function segment(
       predicted.length === 0 ? null : evaluateDavisSequence(annotations, results, { objects, frames: predicted }),
   };
 }
+
+/** Of a ShapeError; what comes from a thread has its code, not its class. */
+const SHAPE_CODE = 'VOSVFI_SHAPE';
 
 const noMask: Mask = { data: new Uint8Array(), width: 0, height: 0 };
 

@@ -27,7 +27,7 @@ const contestantFactsSchema = z.strictObject({
   kind: z.enum(['network', 'onnx', 'frames', 'baseline']),
   /** What identifies it: SHA-256 of weights, settings, versions. */
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
-  /** Median time of one prediction; null where nothing was computed. */
+  /** Median time of one prediction (mean of ffmpeg's, whose frames come in bursts); null where nothing was computed. */
   millisecondsPerFrame: z.number().nullable(),
 });
 

@@ -3,6 +3,7 @@ import { type Network, type ParameterSpec, type TensorWeights, weightOf } from '
 import * as tf from '@vosvfi/runtime/tf';
 import { constantValues } from './convolutions.js';
 import type { PairInputs, PairOutputs } from './pair-metric.js';
+import { spatialMean } from './spatial-sum.js';
 import { vgg16Channels, vgg16Features, vgg16Parameters } from './vgg16.js';
 
 const imagenetMean = [0.485, 0.456, 0.406];
@@ -72,11 +73,11 @@ function l2Pool(x: tf.Tensor4D): tf.Tensor4D {
 
 /** Texture and structure of the two halves of a batch, as distances from 1: [B, C] each. */
 function distances(stage: tf.Tensor4D): { texture: tf.Tensor; structure: tf.Tensor } {
-  const means = tf.mean(stage, [1, 2], true);
+  const means = spatialMean(stage);
   const centred = tf.sub(stage, means);
   const [mx, my] = tf.split(tf.squeeze(means, [1, 2]), 2, 0) as [tf.Tensor, tf.Tensor];
   const [x, y] = tf.split(centred, 2, 0) as [tf.Tensor, tf.Tensor];
-  const variance = (values: tf.Tensor): tf.Tensor => tf.mean(tf.square(values), [1, 2]);
+  const variance = (values: tf.Tensor): tf.Tensor => tf.squeeze(spatialMean(tf.square(values)), [1, 2]);
   const texture = tf.div(tf.square(tf.sub(mx, my)), tf.add(tf.add(tf.square(mx), tf.square(my)), epsilon));
   const structure = tf.div(variance(tf.sub(x, y)), tf.add(tf.add(variance(x), variance(y)), epsilon));
   return { texture, structure };

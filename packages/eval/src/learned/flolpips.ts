@@ -4,6 +4,7 @@ import type { Network } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
 import type { PairInputs, PairOutputs } from './pair-metric.js';
 import { perceptualMaps, perceptualParameters } from './perceptual-maps.js';
+import { spatialSum } from './spatial-sum.js';
 
 /** Inputs of {@link createFlolpips}. */
 export interface FlolpipsInputs extends PairInputs {
@@ -19,7 +20,7 @@ export interface FlolpipsInputs extends PairInputs {
  *
  * For a video, flows go from frame t to t + 1 in the reference and in the distorted video, and the scores of all frames
  * but the last are averaged; for a triplet, from the middle frame to either neighbour, and the two scores are averaged.
- * Where the two flows are equal everywhere the official code divides 0 by 0; then this is plain LPIPS.
+ * Where the two flows are equal wherever a layer looks, the official code divides 0 by 0; then that layer counts as in LPIPS.
  *
  * Source: Danier et al., "FloLPIPS: A Bespoke Video Quality Metric for Frame Interpolation", PCS 2022.
  */
@@ -36,10 +37,10 @@ export function createFlolpips(): Network<Record<string, never>, FlolpipsInputs,
       const layers = perceptualMaps('alex', weights, reference, distorted).map((map) => {
         const flow = resizeBilinear(difference, [map.shape[1], map.shape[2]]);
         const magnitude = tf.sqrt(tf.sum(tf.square(flow), 3, true));
-        const sum = tf.sum(magnitude, [1, 2], true);
+        const sum = spatialSum(magnitude);
         const isStill = tf.cast(tf.equal(sum, 0), 'float32');
         const share = tf.div(tf.add(magnitude, isStill), tf.add(sum, tf.mul(isStill, map.shape[1] * map.shape[2])));
-        return tf.sum(tf.mul(map, share), [1, 2]);
+        return tf.squeeze(spatialSum(tf.mul(map, share)), [1, 2]);
       });
       const parts = tf.concat(layers, 1);
       return { score: tf.sum(parts, 1), layers: parts };

@@ -2,6 +2,7 @@ import type { Network } from '@vosvfi/runtime';
 import * as tf from '@vosvfi/runtime/tf';
 import type { PairInputs, PairOutputs } from './pair-metric.js';
 import { type LpipsBackbone, perceptualMaps, perceptualParameters } from './perceptual-maps.js';
+import { spatialMean } from './spatial-sum.js';
 
 /** Configuration of {@link createLpips}. */
 export interface LpipsConfig {
@@ -26,7 +27,7 @@ export function createLpips(config: LpipsConfig = { backbone: 'alex' }): Network
     forward: (weights, { reference, distorted }) => {
       const maps = perceptualMaps(backbone, weights, reference, distorted);
       const layers = tf.concat(
-        maps.map((map) => tf.mean(map, [1, 2])),
+        maps.map((map) => tf.squeeze(spatialMean(map), [1, 2])),
         1,
       );
       return { score: tf.sum(layers, 1), layers };

@@ -3,6 +3,7 @@ import { type Network, type ParameterSpec, type TensorWeights, weightOf } from '
 import * as tf from '@vosvfi/runtime/tf';
 import { constantValues, convolutionParameters, convolve } from './convolutions.js';
 import type { PairInputs, PairOutputs } from './pair-metric.js';
+import { spatialMean } from './spatial-sum.js';
 import { attendInWindows, type WindowBlock, windowBlockParameters } from './window-attention.js';
 
 /** Frames of a clip. */
@@ -68,7 +69,7 @@ export function createVfips(): Network<Record<string, never>, PairInputs, PairOu
         const [a, b] = tf.split(unitLength(features), 2, 0) as [tf.Tensor4D, tf.Tensor4D];
         const merged = merge(weights, stage, tf.concat([a, b, tf.abs(tf.sub(a, b)) as tf.Tensor4D], 3));
         const head = tf.reshape(weightOf(weights, `lins.${stage}.model.1.weight`), [1, 1, 1, width]);
-        return tf.reshape(tf.mean(tf.sum(tf.mul(merged, head), 3), [1, 2]), [1, 1]);
+        return tf.reshape(spatialMean(tf.sum(tf.mul(merged, head), 3, true)), [1, 1]);
       });
       const parts = tf.concat(layers, 1);
       return { score: tf.sum(parts, 1), layers: parts };

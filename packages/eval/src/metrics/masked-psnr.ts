@@ -1,6 +1,6 @@
-import { type Frame, type Mask, ShapeError } from '@vosvfi/core';
+import type { Frame, Mask } from '@vosvfi/core';
+import { maskedSquaredError } from './motion-mask.js';
 import { psnrFromMeanSquaredError } from './psnr.js';
-import { peakOf, requireComparable } from './samples.js';
 
 /**
  * PSNR in dB of two frames seen through a soft mask m = value / 255: the squared difference of m times the frames, summed
@@ -11,18 +11,17 @@ import { peakOf, requireComparable } from './samples.js';
  * @throws ShapeError if sizes differ; MediaError if a frame is not finite.
  */
 export function maskedPsnr(reference: Frame, distorted: Frame, mask: Mask): number | null {
-  requireComparable(reference, distorted);
-  if (mask.width !== reference.width || mask.height !== reference.height) {
-    const { width, height } = reference;
-    throw new ShapeError('mask', `the frames' size ${width}x${height}`, `${mask.width}x${mask.height}`);
-  }
-  const [a, b] = [255 / peakOf(reference), 255 / peakOf(distorted)];
-  let weight = 0;
-  let sum = 0;
-  for (let i = 0; i < mask.data.length; i++) {
-    const m = mask.data[i]! / 255;
-    weight += m;
-    for (let s = 3 * i; s < 3 * i + 3; s++) sum += (m * (a * reference.data[s]! - b * distorted.data[s]!)) ** 2;
-  }
-  return weight === 0 ? null : psnrFromMeanSquaredError(sum / (3 * weight), 255);
+  const error = maskedSquaredError(reference, distorted, mask);
+  return error === null ? null : psnrFromMeanSquaredError(error, 255);
+}
+
+/**
+ * Root of the squared error whose PSNR {@link maskedPsnr} is, 0..255: the interpolation error inside a motion mask. `null` for an
+ * empty mask. Zoom-In-to-Check prints such errors of UCF101 and does not define them.
+ * @param mask Values 0..255, not labels.
+ * @throws ShapeError if sizes differ; MediaError if a frame is not finite.
+ */
+export function maskedInterpolationError(reference: Frame, distorted: Frame, mask: Mask): number | null {
+  const error = maskedSquaredError(reference, distorted, mask);
+  return error === null ? null : Math.sqrt(error);
 }

@@ -116,6 +116,17 @@ describe('ssim', () => {
   });
 
   // Numbers of IFRNet's code.
+  it('of constant pictures by the 3D window is the formula in float64, which the float32 of the originals misses', () => {
+    const constant = (value: number): Frame => ({
+      data: new Uint8Array(38 * 53 * 3).fill(value),
+      width: 53,
+      height: 38,
+    });
+    // RIFE's code prints 0.9943450 and 0.9967431.
+    expect(ssim(constant(200), constant(205), 'ifrnet-3d')).toBeCloseTo(0.999695194505099, 10);
+    expect(ssim(constant(120), constant(131), 'ifrnet-3d')).toBeCloseTo(0.9961667245702586, 10);
+  });
+
   it('has a smaller window in the variants that repeat edges', () => {
     const values = (change: number): number[] =>
       Array.from({ length: 162 }, (_, i) => (37 * i + change * (i % 5)) % 256);

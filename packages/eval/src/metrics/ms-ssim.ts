@@ -25,7 +25,8 @@ interface Plane {
 /**
  * Multi-scale structural similarity: SSIM's contrast and structure at five scales and its luminance at the last, multiplied.
  * Range 0..1, 1 for equal frames; a scale whose mean is negative counts as 0. 11x11 Gaussian windows inside the picture;
- * halving takes means of 2x2 pixels, the last row or column of an odd size repeated. Computed in float64.
+ * halving takes means of 2x2 pixels, the last row or column of an odd size repeated, as in the authors' MATLAB code and in
+ * TensorFlow. pytorch-msssim and pyiqa put black around odd sizes instead: up to 0.01 apart. Computed in float64.
  *
  * Source: Wang et al., "Multi-scale structural similarity for image quality assessment", Asilomar 2003.
  * @throws ShapeError if the frames differ in size or a side is under 161 pixels; MediaError if one is not finite.

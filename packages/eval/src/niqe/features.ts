@@ -35,8 +35,8 @@ export function niqeFeatures(luma: Luma): BlockFeatures[] {
   const [width, height] = [columns * BLOCK, rows * BLOCK];
   const { data } = cropPlane(luma, 0, 0, width, height);
   const full = localContrast(data, width, height);
-  // The references halve luma in 0..1.
-  for (let i = 0; i < data.length; i++) data[i] = data[i]! / 255;
+  // The references halve luma in 0..1, pyiqa in float32.
+  for (let i = 0; i < data.length; i++) data[i] = Math.fround(data[i]! / 255);
   const half = halve(data, width, height);
   for (let i = 0; i < half.length; i++) half[i] = half[i]! * 255;
   const scales = [full, localContrast(half, width / 2, height / 2)];

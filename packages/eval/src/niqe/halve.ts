@@ -12,8 +12,11 @@ const taps = raw.map((tap) => tap / rawSum);
 /** Samples that the first tap lies before the first of an output sample's two. */
 const REACH = 3;
 
+const round = Math.fround;
+
 /**
- * Half the size, as MATLAB's `imresize(plane, 0.5)`: bicubic, antialiased, mirrored at the edges, columns first.
+ * Half the size, as MATLAB's `imresize(plane, 0.5)`: bicubic, antialiased, mirrored at the edges, columns first. In float32, as
+ * pyiqa halves: which of two shapes lies nearer to a block's statistics can depend on it.
  * @param plane [height, width], both even.
  */
 export function halve(plane: Float64Array, width: number, height: number): Float64Array {
@@ -39,8 +42,14 @@ function sumTaps(plane: Float64Array, places: readonly number[], stride: number,
   const [t0, t1, t2, t3] = [taps[0]!, taps[1]!, taps[2]!, taps[3]!];
   const [t4, t5, t6, t7] = [taps[4]!, taps[5]!, taps[6]!, taps[7]!];
   for (let i = 0, at = 0; i < out.length; i++, at += stride) {
-    const first = t0 * plane[at + p0]! + t1 * plane[at + p1]! + t2 * plane[at + p2]! + t3 * plane[at + p3]!;
-    out[i] = first + t4 * plane[at + p4]! + t5 * plane[at + p5]! + t6 * plane[at + p6]! + t7 * plane[at + p7]!;
+    let sum = round(t0 * plane[at + p0]!);
+    sum = round(sum + round(t1 * plane[at + p1]!));
+    sum = round(sum + round(t2 * plane[at + p2]!));
+    sum = round(sum + round(t3 * plane[at + p3]!));
+    sum = round(sum + round(t4 * plane[at + p4]!));
+    sum = round(sum + round(t5 * plane[at + p5]!));
+    sum = round(sum + round(t6 * plane[at + p6]!));
+    out[i] = round(sum + round(t7 * plane[at + p7]!));
   }
 }
 

@@ -1,9 +1,9 @@
 import { ConfigError, type Frame } from '@vosvfi/core';
 import type { NiqeModel } from './model.js';
-import { niqe } from './niqe.js';
+import { type NiqeOptions, niqe, niqeUnlessFlat } from './niqe.js';
 
-/** Rows and columns that the challenge leaves away on each side. */
-const BORDER = 4;
+/** The challenge takes studio luma without the outer four rows and columns. */
+const SETTINGS: NiqeOptions = { luma: 'bt601', border: 4 };
 
 /**
  * Perceptual index of the PIRM 2018 challenge, ((10 - Ma) + NIQE) / 2; lower is better, in practice 2 to 12. NIQE is taken on
@@ -15,6 +15,23 @@ const BORDER = 4;
  * @throws ConfigError for a score that is not finite; as {@link niqe} for the frame.
  */
 export function perceptualIndex(frame: Frame, model: NiqeModel, maScore: number): number {
+  return indexOf(niqe(frame, model, SETTINGS), maScore);
+}
+
+/**
+ * {@link perceptualIndex}, but `null` for a picture of which NIQE says nothing, as it is flat; its score is not asked for.
+ * @throws ConfigError for a score that is not finite; as {@link niqeUnlessFlat} for the frame.
+ */
+export async function indexUnlessFlat(
+  frame: Frame,
+  model: NiqeModel,
+  score: (frame: Frame) => number | Promise<number>,
+): Promise<number | null> {
+  const value = niqeUnlessFlat(frame, model, SETTINGS);
+  return value === null ? null : indexOf(value, await score(frame));
+}
+
+function indexOf(niqeValue: number, maScore: number): number {
   if (!Number.isFinite(maScore)) throw new ConfigError('maScore', `expected a finite number, found ${maScore}.`);
-  return (10 - maScore + niqe(frame, model, { luma: 'bt601', border: BORDER })) / 2;
+  return (10 - maScore + niqeValue) / 2;
 }

@@ -5,7 +5,10 @@ export interface Moments {
   readonly covariance: Float64Array;
 }
 
-/** Mean of every column over the rows where it is a number; covariance over the rows without NaN. */
+/**
+ * Mean of every column over the rows where it is a number; covariance over the rows without NaN, 0 for a single one as in
+ * pyiqa.
+ */
 export function momentsOf(rows: readonly Float64Array[]): Moments & { readonly completeRows: number } {
   const size = rows[0]!.length;
   const complete = rows.filter((row) => !row.some(Number.isNaN));
@@ -21,7 +24,7 @@ export function momentsOf(rows: readonly Float64Array[]): Moments & { readonly c
   }
   return {
     mean: columnMeans(rows, size),
-    covariance: covariance.map((sum) => sum / (complete.length - 1)),
+    covariance: covariance.map((sum) => sum / Math.max(1, complete.length - 1)),
     completeRows: complete.length,
   };
 }

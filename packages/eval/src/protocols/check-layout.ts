@@ -1,3 +1,4 @@
+import { sentenceOf, WHOLE_SET } from '../evaluation/describe-problems.js';
 import type { LayoutProblem } from '../evaluation/item.js';
 import type { Protocol } from '../evaluation/protocol-schema.js';
 import type { Inspection } from './item-source.js';
@@ -26,7 +27,7 @@ export interface LayoutReport {
  * @throws ConfigError without a folder where one is needed; MediaError if the folder or its list is missing.
  */
 export async function checkLayout(protocol: Protocol, folder: string | undefined): Promise<LayoutReport> {
-  const { sources, problems } = await readLayout(protocol.layout, folder);
+  const { sources, problems } = await readLayout(protocol, folder);
   const found: LayoutProblem[] = [...problems];
   const sizes = new Map<string, number>();
   let [usable, predictions] = [0, 0];
@@ -49,7 +50,7 @@ export async function checkLayout(protocol: Protocol, folder: string | undefined
   const expected = protocol.items ?? null;
   if (expected !== null && usable !== expected) {
     found.push({
-      path: '.',
+      path: WHOLE_SET,
       problem: `expected ${expected} items as the protocol has, found ${usable} complete ones.`,
     });
   }
@@ -87,7 +88,7 @@ export function describeLayout(report: LayoutReport): string {
   for (const note of notes) lines.push(`  ${note}`);
   if (problems.length === 0) return [...lines, 'Nothing is missing.'].join('\n');
   lines.push(`${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}:`);
-  for (const { path, problem } of problems.slice(0, SHOWN)) lines.push(`  ${path}: ${problem}`);
+  for (const { path, problem } of problems.slice(0, SHOWN)) lines.push(`  ${sentenceOf(path, problem)}`);
   if (problems.length > SHOWN) lines.push(`  ... and ${problems.length - SHOWN} more`);
   return [...lines, `Where to get it: ${source}`].join('\n');
 }

@@ -75,7 +75,7 @@ describe('davis', () => {
     expect(items.map(({ id }) => id)).toEqual(['good']);
     expect(await items[0]!.mask(3)).toBeNull();
     expect(warnings.map(({ path, problem }) => `${path}: ${problem}`)).toEqual([
-      'JPEGImages/480p/gap/00003.png: a frame is missing between 00001 and 00003.',
+      'JPEGImages/480p/gap/00003.png: a frame is missing between 00001 and 00003; if nothing is, number them without gaps.',
       'Annotations/480p/good: 1 of 5 frames have no mask, the first is 00003.png.',
       'one: left out: needs at least 3 frames, found 1.',
     ]);
@@ -86,9 +86,26 @@ describe('davis', () => {
     const { items } = await openProtocol(protocol, join(root.path, 'JPEGImages/480p/a'));
     expect(items[0]!.id).toBe('a');
     expect(await items[0]!.mask(1)).toBeNull();
-    await expect(openProtocol(protocol, join(root.path, 'none'))).rejects.toThrow(/no such folder/);
-    await expect(openProtocol(protocol, join(root.path, 'Annotations'))).rejects.toThrow(MediaError);
+    await expect(openProtocol(protocol, join(root.path, 'none'))).rejects.toThrow(
+      /no such folder.* The data set: https:\/\/example.org/,
+    );
+    await expect(openProtocol(protocol, join(root.path, 'Annotations'))).rejects.toThrow(/expected pictures, folders/);
+    const file = join(root.path, 'JPEGImages/480p/a/00000.png');
+    await expect(openProtocol(protocol, file)).rejects.toThrow(/is a file; expected a folder. .*ffmpeg -i/);
     await expect(openProtocol(protocol, undefined)).rejects.toThrow(ConfigError);
+  });
+
+  it('reads folders of frames side by side, unless sequences are named', async () => {
+    await writeDavis(root.path, 'a', 3);
+    await writeDavis(root.path, 'b', 5);
+    const folder = join(root.path, 'JPEGImages/480p');
+    const { items } = await openProtocol(protocol, folder);
+    expect(items.map(({ id, predictions }) => [id, predictions.length])).toEqual([
+      ['a', 1],
+      ['b', 2],
+    ]);
+    const named = protocolOf({ layout: { kind: 'davis', sequences: ['a'] } });
+    await expect(openProtocol(named, folder)).rejects.toThrow(MediaError);
   });
 
   it('names pictures of another size and damaged ones when they are read', async () => {

@@ -1,5 +1,5 @@
 import { ConfigError, MediaError } from '@vosvfi/core';
-import { describeProblems } from '../evaluation/describe-problems.js';
+import { describeProblems, WHOLE_SET } from '../evaluation/describe-problems.js';
 import type { LayoutProblem, OpenedProtocol } from '../evaluation/item.js';
 import type { Protocol } from '../evaluation/protocol-schema.js';
 import { createItem } from './evaluation-item.js';
@@ -30,7 +30,7 @@ export async function openProtocol(
   folder: string | undefined,
   options: OpenProtocolOptions = {},
 ): Promise<OpenedProtocol> {
-  const { sources, problems } = await readLayout(protocol.layout, folder);
+  const { sources, problems } = await readLayout(protocol, folder);
   const chosen = chooseSources(sources, options);
   const warnings = [...problems];
   const selection = { ...protocol.selection, maxFrames: smallest(protocol.selection.maxFrames, options.maxFrames) };
@@ -45,7 +45,10 @@ export async function openProtocol(
   const { items: expected } = protocol;
   const isPart = options.items !== undefined || options.maxItems !== undefined;
   if (!isPart && expected !== undefined && items.length !== expected) {
-    warnings.push({ path: '.', problem: `expected ${expected} items as the protocol has, found ${items.length}.` });
+    warnings.push({
+      path: WHOLE_SET,
+      problem: `expected ${expected} items as the protocol has, found ${items.length}.`,
+    });
   }
   return { items, warnings };
 }

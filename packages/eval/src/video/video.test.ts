@@ -62,9 +62,10 @@ describe('temporal consistency', () => {
   /** Brightness stands for motion. */
   const findFlow = (from: Frame, to: Frame): FlowField => constantFlow(10 * (to.data[0]! - from.data[0]!), 0);
 
-  it('tOF is the mean difference of the two flows', async () => {
-    expect(flowDifference(constantFlow(1, 2), constantFlow(3, 1))).toBeCloseTo(1.5, 12);
-    expect(await temporalFlowError(videos[0], videos[1], findFlow)).toBeCloseTo((0.5 + 1) / 2, 6);
+  it('tOF is the mean length of the difference of the two flows', async () => {
+    expect(flowDifference(constantFlow(1, 2), constantFlow(4, -2))).toBeCloseTo(5, 12);
+    // Differences of 1 and 2 pixels.
+    expect(await temporalFlowError(videos[0], videos[1], findFlow)).toBeCloseTo((1 + 2) / 2, 6);
     expect(await temporalFlowError(videos[0], videos[0], findFlow)).toBe(0);
     await expect(temporalFlowError([grey(0)], [grey(0)], findFlow)).rejects.toThrow(/at least two/);
     await expect(temporalFlowError(videos[0], [grey(0)], findFlow)).rejects.toThrow(ShapeError);

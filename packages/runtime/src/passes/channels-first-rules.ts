@@ -82,8 +82,8 @@ const reduction: Rule = (node, { info, integersOf }) => {
   const integers = { 1: moved };
   if (node.attributes.keepdims !== 0) return { pictures: [0], integers };
   const gone = new Set(moved);
-  // What is left must not change places: channels alone, or no channels.
-  const left = MOVED.filter((axis, from) => !gone.has(axis) && shape[from] !== 1);
+  // What is left must not change places, not even an axis of one value: channels alone, or no channels.
+  const left = MOVED.filter((axis) => !gone.has(axis));
   const ordered = left.every((axis, index) => index === 0 || axis > (left[index - 1] as number));
   return ordered ? { pictures: [0], integers, outputsPlain: true } : undefined;
 };

@@ -3,7 +3,7 @@ import { readFrame } from '@vosvfi/data';
 import { createDists, createPairMetric, readMetricParameters } from '@vosvfi/eval/learned';
 import { z } from 'zod';
 import type { MetricCase, MetricComparison } from '../case.js';
-import { readExpected } from '../metric-folder.js';
+import { readExpected, storedNumber } from '../metric-folder.js';
 import { backboneWeights } from '../metric-weights.js';
 
 const expectedSchema = z.object({
@@ -12,7 +12,7 @@ const expectedSchema = z.object({
       name: z.string(),
       ref: z.string(),
       dis: z.string(),
-      values: z.object({ float32: z.number(), float64: z.number() }),
+      values: z.object({ float32: storedNumber, float64: storedNumber }),
     }),
   ),
 });
@@ -32,7 +32,8 @@ export const metricCase: MetricCase = {
     const network = createDists();
     const mixture = await readMetricParameters(join(dir, 'dists_weights.safetensors'));
     const weights = new Map([...backboneWeights(network.parameters), ...mixture]);
-    const metric = createPairMetric(network, { weights });
+    // As the official code, which takes a single pixel.
+    const metric = createPairMetric(network, { weights }, 1);
     const comparisons: MetricComparison[] = [];
     for (const { name, ref, dis, values } of cases) {
       const frames = await Promise.all([ref, dis].map((file) => readFrame(join(dir, file))));

@@ -5,7 +5,7 @@ import { createFlolpips, createPairMetric, readMetricParameters } from '@vosvfi/
 import { toChannelsLast } from '@vosvfi/testing';
 import { z } from 'zod';
 import type { MetricCase, MetricComparison } from '../case.js';
-import { readExpected, readNpy, relativeComparison } from '../metric-folder.js';
+import { readExpected, readNpy, relativeComparison, storedNumber } from '../metric-folder.js';
 import { backboneWeights } from '../metric-weights.js';
 
 const expectedSchema = z.object({
@@ -16,7 +16,7 @@ const expectedSchema = z.object({
       dis: z.string(),
       flow_ref: z.string(),
       flow_dis: z.string(),
-      values: z.object({ flolpips_float32: z.number(), flolpips_float64: z.number() }),
+      values: z.object({ flolpips_float32: storedNumber, flolpips_float64: storedNumber }),
     }),
   ),
 });

@@ -3,10 +3,10 @@ import { readFrame } from '@vosvfi/data';
 import { createLpips, createPairMetric, type LpipsBackbone, readMetricParameters } from '@vosvfi/eval/learned';
 import { z } from 'zod';
 import type { MetricCase, MetricComparison } from '../case.js';
-import { readExpected, relativeComparison } from '../metric-folder.js';
+import { readExpected, relativeComparison, storedNumber } from '../metric-folder.js';
 import { backboneWeights } from '../metric-weights.js';
 
-const valuesSchema = z.object({ float32: z.number(), float64: z.number() });
+const valuesSchema = z.object({ float32: storedNumber, float64: storedNumber });
 const expectedSchema = z.object({
   cases: z.array(
     z.object({

@@ -31,6 +31,7 @@ export function minterpolateContestant({ version, settings = minterpolateSetting
     title: 'ffmpeg minterpolate',
     kind: 'baseline',
     facts: { baseline: 'minterpolate', version: 1, ffmpeg: version, settings, pixels: PIXELS },
+    timing: 'mean',
     open: (item) => openItem(item, settings),
     dispose: async () => {},
   };

@@ -26,7 +26,7 @@ export function learnedMetric(
 ): MetricEntry {
   const need: ParameterNeed = { metric: name, anyOf: files, source };
   return defineMetric({
-    ...{ name, title, isHigherBetter, digits: 4, needs: ['parameters', ...needs], options: noOptions },
+    ...{ name, title, isHigherBetter, digits: 4, needs: ['parameters', ...needs], options: noOptions, version: 2 },
     parameterFiles: (resources) => findParameterFiles(need, resources),
     create: async (_, resources) => create(networkOptions(await readParameters(need, resources), resources), resources),
   });
@@ -62,7 +62,7 @@ export const learnedMetrics: readonly MetricEntry[] = [
       ...{ name: 'dists', title: 'DISTS', files: [['dists'], ['vgg16', 'dists_alpha_beta']] },
       source: "Take torchvision's VGG16 and the authors' alpha and beta.",
     },
-    (options) => pairMeasure(createPairMetric(createDists(), options)),
+    (options) => pairMeasure(createPairMetric(createDists(), options, 1)),
   ),
   learnedMetric(
     {

@@ -26,9 +26,13 @@ export async function findParameterFiles(need: ParameterNeed, resources: MetricR
   const hint = `Needed: ${names.join('; or ')}. ${source}`;
   const folder = resources.parameters;
   if (folder === undefined) {
-    throw new ConfigError('parameters', `metric "${metric}" needs a folder of parameter files, and none is given.`, {
-      hint,
-    });
+    throw new ConfigError(
+      'parameters',
+      `metric "${metric}" needs a folder of parameter files (\`--parameters\`), and none is given.`,
+      {
+        hint,
+      },
+    );
   }
   for (const stems of anyOf) {
     const files = await Promise.all(stems.map((stem) => findFile(folder, stem)));

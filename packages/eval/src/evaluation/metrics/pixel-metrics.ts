@@ -4,7 +4,8 @@ import { censusDistance } from '../../metrics/census-distance.js';
 import { edgeError } from '../../metrics/edge-error.js';
 import { type ForegroundPsnrMode, foregroundPsnr } from '../../metrics/foreground-psnr.js';
 import { type InterpolationErrorDefinition, interpolationError } from '../../metrics/interpolation-error.js';
-import { maskedPsnr } from '../../metrics/masked-psnr.js';
+import { maskedInterpolationError, maskedPsnr } from '../../metrics/masked-psnr.js';
+import { maskedSsim } from '../../metrics/masked-ssim.js';
 import { normalizedInterpolationError } from '../../metrics/normalized-interpolation-error.js';
 import { type PsnrVariant, psnr } from '../../metrics/psnr.js';
 import { quantizeFrame } from '../../metrics/samples.js';
@@ -27,6 +28,17 @@ function foregroundMetric(name: string, title: string, mode: ForegroundPsnrMode)
           ? foregroundPsnr(quantizeFrame(truth), quantizeFrame(prediction), mask, mode)
           : foregroundPsnr(truth, prediction, mask, mode),
       ),
+  });
+}
+
+function motionMaskMetric(
+  facts: Pick<MetricEntry, 'name' | 'title' | 'isHigherBetter' | 'digits'> & { readonly unit?: string },
+  measure: typeof maskedPsnr,
+): MetricEntry {
+  return defineMetric({
+    ...{ ...facts, needs: ['mask'], isPure: true },
+    options: z.strictObject({}),
+    create: () => maskedMeasure(({ truth, prediction, mask }) => measure(truth, prediction, mask)),
   });
 }
 
@@ -59,12 +71,15 @@ export const pixelMetrics: readonly MetricEntry[] = [
     create: ({ radius }) =>
       maskedMeasure(({ truth, prediction, mask }) => boundaryPsnr(truth, prediction, mask, radius)),
   }),
-  defineMetric({
-    ...{ name: 'masked-psnr', title: 'PSNR in motion masks', unit: 'dB', isHigherBetter: true, digits: 2 },
-    ...{ needs: ['mask'], isPure: true },
-    options: z.strictObject({}),
-    create: () => maskedMeasure(({ truth, prediction, mask }) => maskedPsnr(truth, prediction, mask)),
-  }),
+  motionMaskMetric(
+    { name: 'masked-psnr', title: 'PSNR in motion masks', unit: 'dB', isHigherBetter: true, digits: 2 },
+    maskedPsnr,
+  ),
+  motionMaskMetric({ name: 'masked-ssim', title: 'SSIM in motion masks', isHigherBetter: true, digits: 4 }, maskedSsim),
+  motionMaskMetric(
+    { name: 'masked-ie-rms', title: 'Interpolation error in motion masks (RMS)', isHigherBetter: false, digits: 2 },
+    maskedInterpolationError,
+  ),
   errorMetric('ie-rms', 'Interpolation error (RMS)', 'rms'),
   errorMetric('ie-vector', 'Interpolation error (colour vectors)', 'colour-vector'),
   errorMetric('ie-mae', 'Interpolation error (mean absolute)', 'mean-absolute'),

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { maScore } from '../../ma/ma-score.js';
 import { maLayout, readMaParameters } from '../../ma/parameters.js';
 import { readNiqeModel } from '../../niqe/model.js';
-import { niqe } from '../../niqe/niqe.js';
-import { perceptualIndex } from '../../niqe/perceptual-index.js';
+import { niqeUnlessFlat } from '../../niqe/niqe.js';
+import { indexUnlessFlat } from '../../niqe/perceptual-index.js';
 import { defineMetric, frameMeasure, noOptions } from './define-metric.js';
 import type { MetricEntry, MetricResources } from './metric.js';
 import { findParameterFiles, type ParameterNeed } from './parameter-files.js';
@@ -23,17 +23,33 @@ const INDEX_BORDER = 4;
 /** Metrics that judge a picture alone, by statistics of natural ones. */
 export const qualityMetrics: readonly MetricEntry[] = [
   defineMetric({
-    ...{ name: 'niqe', title: 'NIQE', isHigherBetter: false, digits: 3, needs: ['parameters'], isPure: true },
+    ...{
+      name: 'niqe',
+      title: 'NIQE',
+      isHigherBetter: false,
+      digits: 3,
+      needs: ['parameters'],
+      isPure: true,
+      version: 2,
+    },
     options: z.strictObject({ luma: z.enum(['yiq', 'bt601']).default('yiq'), border: z.int().min(0).default(0) }),
     parameterFiles: (resources: MetricResources) => findParameterFiles(niqeNeed, resources),
     create: async (options, resources) => {
       const [file] = await findParameterFiles(niqeNeed, resources);
       const model = await readNiqeModel(file!);
-      return frameMeasure(({ prediction }) => niqe(prediction, model, options));
+      return frameMeasure(({ prediction }) => niqeUnlessFlat(prediction, model, options));
     },
   }),
   defineMetric({
-    ...{ name: 'ma', title: 'Ma et al.', isHigherBetter: true, digits: 3, needs: ['parameters'], isPure: true },
+    ...{
+      name: 'ma',
+      title: 'Ma et al.',
+      isHigherBetter: true,
+      digits: 3,
+      needs: ['parameters'],
+      isPure: true,
+      version: 2,
+    },
     options: z.strictObject({ luma: z.enum(['bt601', 'yiq']).default('bt601'), border: z.int().min(0).default(0) }),
     parameterFiles: (resources: MetricResources) => findParameterFiles(maNeed, resources),
     create: async (options, resources) => {
@@ -43,14 +59,14 @@ export const qualityMetrics: readonly MetricEntry[] = [
     },
   }),
   defineMetric({
-    ...{ name: 'pi', title: 'Perceptual index', isHigherBetter: false, digits: 3, needs: ['parameters'] },
+    ...{ name: 'pi', title: 'Perceptual index', isHigherBetter: false, digits: 3, needs: ['parameters'], version: 2 },
     options: noOptions,
     parameterFiles: (resources: MetricResources) => findParameterFiles(indexNeed(resources), resources),
     create: async (_, resources) => {
       const [niqeFile, maFile] = await findParameterFiles(indexNeed(resources), resources);
       const model = await readNiqeModel(niqeFile!);
       const score = resources.ma?.score ?? (await scoreOfFile(maFile!));
-      return frameMeasure(async ({ prediction }) => perceptualIndex(prediction, model, await score(prediction)));
+      return frameMeasure(({ prediction }) => indexUnlessFlat(prediction, model, score));
     },
   }),
 ];

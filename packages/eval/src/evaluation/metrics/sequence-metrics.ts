@@ -31,7 +31,7 @@ function overNeighbours(measure: (frame: ShownFrame, next: ShownFrame) => Promis
 function requireFlow(metric: string, { flow }: MetricResources): NonNullable<MetricResources['flow']> {
   if (flow !== undefined) return flow;
   throw new ConfigError('flow', `metric "${metric}" needs optical flow, and no method is chosen.`, {
-    hint: 'Choose one, such as `motion`; the numbers depend on it.',
+    hint: 'Choose one (`--flow motion`); the numbers depend on it.',
   });
 }
 
@@ -63,7 +63,7 @@ export const sequenceMetrics: readonly MetricEntry[] = [
     },
   }),
   defineMetric({
-    ...{ name: 'tof', title: 'tOF', unit: 'px', isHigherBetter: false, digits: 3 },
+    ...{ name: 'tof', title: 'tOF', unit: 'px', isHigherBetter: false, digits: 3, version: 2 },
     ...{ needs: ['sequence', 'flow'], options: noOptions },
     create: (_, resources): Measure => {
       const { find } = requireFlow('tof', resources);

@@ -1,5 +1,6 @@
 import type { ResultProtocolInput } from '../results/result-protocol.js';
 import { davis2016Validation, davis2017Validation, davisSource } from './davis-sequences.js';
+import { publishedTable } from './published-rows.js';
 import { vosvfiDavis2016, vosvfiDavis2017 } from './vosvfi-tables.js';
 
 const columns = ['j-and-f', 'j-mean', 'f-mean'];
@@ -16,6 +17,10 @@ function masksOf(table: typeof vosvfiDavis2016): typeof vosvfiDavis2016 {
   };
 }
 
+/** The segmenter of these tables on the original frames. */
+const stcn = (values: readonly number[]) =>
+  publishedTable('STCN, README (without frame interpolation)', columns, { STCN: values });
+
 /** One object in each sequence. */
 export const davis2016Segmentation: ResultProtocolInput = {
   id: 'davis2016-segmentation',
@@ -30,7 +35,7 @@ export const davis2016Segmentation: ResultProtocolInput = {
   objects: 'merged',
   items: 20,
   results: 'NAME/00000.png for each frame, palette or grey; the first may be missing',
-  published: [masksOf(vosvfiDavis2016)],
+  published: [masksOf(vosvfiDavis2016), stcn([91.7, 90.4, 93.0])],
 };
 
 /** Several objects in each sequence. */
@@ -44,5 +49,5 @@ export const davis2017Segmentation: ResultProtocolInput = {
   sequences: davis2017Validation,
   objects: 'separate',
   items: 30,
-  published: [masksOf(vosvfiDavis2017)],
+  published: [masksOf(vosvfiDavis2017), stcn([85.3, 82.0, 88.6])],
 };

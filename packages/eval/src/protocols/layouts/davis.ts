@@ -15,7 +15,8 @@ interface Roots {
 
 /**
  * Reads a data set in the layout of DAVIS: `JPEGImages/480p/NAME/00000.jpg` with `Annotations/480p/NAME/00000.png`, the same
- * without the folder of the resolution, or a single folder of frames. Masks may be missing, altogether or for some frames.
+ * without the folder of the resolution, or a single folder of frames; of whichever sequences there are, also folders of frames
+ * side by side. Masks may be missing, altogether or for some frames.
  * @param annotations Folder of the masks.
  * @throws MediaError if the folder is missing.
  */
@@ -25,7 +26,7 @@ export async function readDavis(
   annotations = 'Annotations',
 ): Promise<LayoutContent> {
   await requireFolder(folder);
-  const roots = await findRoots(layout, folder, annotations);
+  const roots = (await findRoots(layout, folder, annotations)) ?? (await findPlainFolders(layout, folder));
   if (roots === null) return readSingleFolder(folder);
   const found = (await listFolders(roots.frames)) ?? [];
   const sources: ItemSource[] = [];
@@ -63,6 +64,16 @@ async function findRoots(layout: LayoutOf<'davis'>, folder: string, annotations:
   if ((await listFolders(join(folder, 'JPEGImages'))) === null) return null;
   const expected = resolutions.map((resolution) => join('JPEGImages', resolution, 'NAME')).join(' or ');
   throw new MediaError(folder, `expected frames in ${expected}; there are none.`);
+}
+
+/** Folders of frames, where no sequences are named and the folder itself holds no pictures. */
+async function findPlainFolders({ sequences }: LayoutOf<'davis'>, folder: string): Promise<Roots | null> {
+  const hasPictures = async (path: string): Promise<boolean> => (await listFiles(path)).some(isPicture);
+  if (sequences !== undefined || (await hasPictures(folder))) return null;
+  for (const name of (await listFolders(folder)) ?? []) {
+    if (await hasPictures(join(folder, name))) return { frames: folder, masks: null };
+  }
+  throw new MediaError(folder, 'expected pictures, folders of them, or JPEGImages/NAME; there are none.');
 }
 
 async function readSingleFolder(folder: string): Promise<LayoutContent> {

@@ -30,5 +30,9 @@ export async function isFile(path: string): Promise<boolean> {
 
 /** @throws MediaError if there is no such folder. */
 export async function requireFolder(folder: string): Promise<void> {
-  if ((await listFolders(folder)) === null) throw new MediaError(folder, 'no such folder, or it cannot be read.');
+  if ((await listFolders(folder)) !== null) return;
+  if (!(await isFile(folder))) throw new MediaError(folder, 'no such folder, or it cannot be read.');
+  throw new MediaError(folder, 'is a file; expected a folder.', {
+    hint: 'Make a folder of frames of a video: ffmpeg -i VIDEO -fps_mode passthrough FRAMES/%05d.png.',
+  });
 }

@@ -1,4 +1,4 @@
-import { ConfigError } from '@vosvfi/core';
+import { ConfigError, MediaError } from '@vosvfi/core';
 import type { Protocol } from '../../evaluation/protocol-schema.js';
 import type { LayoutContent } from '../item-source.js';
 import { readDavis } from './davis.js';
@@ -12,11 +12,25 @@ import { readYuv420 } from './yuv420.js';
 /**
  * Finds the sequences or triplets of a data set.
  * @param folder Undefined for pictures that are made.
- * @throws ConfigError without a folder where one is needed; MediaError if it is missing.
+ * @throws ConfigError without a folder where one is needed; MediaError if it is missing, with where to get the data set.
  */
-export async function readLayout(layout: Protocol['layout'], folder: string | undefined): Promise<LayoutContent> {
+export async function readLayout(
+  { layout, source }: Pick<Protocol, 'layout' | 'source'>,
+  folder: string | undefined,
+): Promise<LayoutContent> {
   if (layout.kind === 'synthetic') return readSynthetic(layout);
   if (folder === undefined) throw new ConfigError('data', 'this protocol needs the folder of its data set.');
+  return readFolder(layout, folder).catch((error: unknown) => {
+    if (!MediaError.isInstance(error)) throw error;
+    const { file, message } = error;
+    throw new MediaError(file, message.slice(file.length + 2), { hint: `The data set: ${source}`, cause: error });
+  });
+}
+
+function readFolder(
+  layout: Exclude<Protocol['layout'], { kind: 'synthetic' }>,
+  folder: string,
+): Promise<LayoutContent> {
   switch (layout.kind) {
     case 'davis':
       return readDavis(layout, folder);

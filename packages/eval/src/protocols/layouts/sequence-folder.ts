@@ -25,7 +25,8 @@ export function frameProblems(sequence: string, files: readonly string[], root: 
     const missing = Number(current) - Number(previous) - 1;
     if (missing === 0) continue;
     const count = missing === 1 ? 'a frame is missing' : `${missing} frames are missing`;
-    return [{ path: relative(root, files[i]!), problem: `${count} between ${names[i - 1]} and ${names[i]}.` }];
+    const problem = `${count} between ${names[i - 1]} and ${names[i]}; if nothing is, number them without gaps.`;
+    return [{ path: relative(root, files[i]!), problem }];
   }
   return [];
 }

@@ -315,6 +315,6 @@ describe('completed videos', () => {
     const report = await checkResultData(protocol, at('data'));
     expect(report.found).toBe(0);
     expect(describeLayout(report)).toMatch(/Masks\/a: left out: not every frame has a mask/);
-    expect(describeLayout(report)).toMatch(/expected 60 items.*\n.*Where to get it: DAVIS/s);
+    expect(describeLayout(report)).toMatch(/Expected 60 items.*\n.*Where to get it: DAVIS/s);
   });
 });

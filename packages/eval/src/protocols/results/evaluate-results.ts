@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { ConfigError, MediaError } from '@vosvfi/core';
-import { describeProblems } from '../../evaluation/describe-problems.js';
+import { describeProblems, WHOLE_SET } from '../../evaluation/describe-problems.js';
 import type { EvaluationResult } from '../../evaluation/result-schema.js';
 import type { LayoutReport } from '../check-layout.js';
 import { addFile } from '../file-source.js';
@@ -61,7 +61,7 @@ export async function checkResultData(protocol: ResultProtocol, folder: string):
   const expected = protocol.items ?? null;
   const isAnother = expected !== null && items.length !== expected;
   const count = {
-    path: '.',
+    path: WHOLE_SET,
     problem: `expected ${expected} items as the protocol has, found ${items.length} complete ones.`,
   };
   return {
