@@ -3,7 +3,8 @@ import { chooseModels } from './contestants.js';
 
 describe('models of an evaluation', () => {
   it('are networks at several scales, with their own weights', async () => {
-    expect(await chooseModels(['ifrnet_s', 'ifrnet_s@.50', 'coarse=ifrnet@0.25'], ['coarse=a.pth'])).toEqual([
+    const { models } = await chooseModels(['ifrnet_s', 'ifrnet_s@.50', 'coarse=ifrnet@0.25'], ['coarse=a.pth']);
+    expect(models).toEqual([
       { id: 'ifrnet_s', who: { kind: 'network', model: 'ifrnet_s' } },
       { id: 'ifrnet_s@0.5', who: { kind: 'network', model: 'ifrnet_s', scale: 0.5 } },
       { id: 'coarse', who: { kind: 'network', model: 'ifrnet', scale: 0.25, weights: 'a.pth' } },
