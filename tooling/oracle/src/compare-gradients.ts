@@ -28,8 +28,9 @@ function summaryError(gradient: HostTensor, expected: GradientSummary): number {
 }
 
 /**
- * Noise of whole parameter gradients of one loss: the largest that the stored ones have, without those that are left out. The norm alone says too little:
- * where a kink (PReLU, bilinear cell) falls to the other side, single entries change much more than the norm does.
+ * Noise of whole parameter gradients of one loss: the largest that the stored ones have, without those that are left out.
+ * The norm alone says too little: where a kink (PReLU, bilinear cell) falls to the other side, single entries change much
+ * more than the norm does.
  */
 function labelNoise(
   label: string,
