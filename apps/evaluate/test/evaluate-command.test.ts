@@ -163,7 +163,9 @@ describe('vosvfi evaluate', () => {
     await expect(evaluate('--model', 'nonesuch')).rejects.toThrow(/no network, file or folder "nonesuch"/);
     await expect(evaluate('--model', 'blend', 'blend')).rejects.toThrow(/"blend" is there twice/);
     await expect(evaluate('--model', 'ifrnet')).rejects.toThrow(/needs its weights/);
-    await expect(evaluate('--model', 'blend', '--weights', 'x')).rejects.toThrow(/neither a --model nor --flow is a network/);
+    await expect(evaluate('--model', 'blend', '--weights', 'x')).rejects.toThrow(
+      /neither a --model nor --flow is a network/,
+    );
     await expect(evaluate('--model', 'ifrnet_s', '--weights', join(root, 'none'))).rejects.toThrow(CheckpointError);
     const other = ['--segmenter', 'stcn_tiny', '--segmenter-weights', join(root, 'none')];
     await expect(evaluate('--model', 'blend', ...other)).rejects.toThrow(CheckpointError);
